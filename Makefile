@@ -1,0 +1,59 @@
+# Two commands matter: `make run` and `make test`. Each sets up what it needs first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test chaos bench browser peers lint lock clean
+
+run: $(VENV)/.ready
+	@$(BIN)/levelhead run
+
+test: $(VENV)/.ready-test
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+chaos: $(VENV)/.ready-test
+	@LEVELHEAD_CHAOS_KILLS=200 $(BIN)/python -m pytest -m chaos --timeout 1800
+
+bench: $(VENV)/.ready-test
+	@$(BIN)/python -m bench
+
+browser: $(VENV)/.ready-browser
+	@LEVELHEAD_BROWSER=required $(BIN)/python -m pytest -m browser
+
+# The real parts that Python's package index does not carry: Debian's redis-server, Chromium.
+peers: $(VENV)/.ready-browser
+	@LEVELHEAD_BROWSER=required $(BIN)/python -m pytest -m "browser or peer"
+
+lint: $(VENV)/.ready-types
+	@$(BIN)/ruff check .
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/pyright
+
+lock: $(VENV)/.ready-test
+	@sh .ci/lock
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Levelhead needs Python 3.11 or newer; found: $$($(PYTHON) --version 2>&1). Try: make run PYTHON=python3.12" >&2; exit 1; }
+	@echo "Setting up (once): a Python environment in $(VENV), about a minute."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.ready-test: $(VENV)/.ready requirements-test.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@touch $@
+
+$(VENV)/.ready-browser: $(VENV)/.ready-test requirements-browser.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
+	@touch $@
+
+$(VENV)/.ready-types: $(VENV)/.ready-test requirements-types.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-types.lock
+	@touch $@

@@ -1,0 +1,1 @@
+"""The part that touches the world: one file for each thing outside."""

@@ -1,0 +1,1 @@
+"""The part that decides: it knows cases, rules and people, and no vendor."""

@@ -1,0 +1,40 @@
+"""How a reply can reach its reader, decided per mention before drafting and printed on the card (L9)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from bot.domain.value import Value, Words
+
+
+class Mode(StrEnum):
+    """The four ways."""
+
+    API = "api"  # we post it
+    PRIVATE = "private"  # we send it as a private message
+    ASSISTED = "assisted"  # a person posts it by hand and gives us the address
+    REPORT_ONLY = "report_only"  # nothing can be posted there
+
+
+class Delivery(Value):
+    """The way, and why. `max_length` in the platform's own count, `None` when it has no limit.
+
+    `hosts` are the platform's own hosts: the address a person pastes back must be on one of them.
+    """
+
+    mode: Mode
+    reason: Annotated[str, Field(max_length=300)]
+    max_length: Annotated[int, Field(gt=0)] | None = None
+    hosts: tuple[str, ...] = ()
+
+
+class Receipt(Value):
+    """Proof that a reply is live: its ID and address on the platform, and its exact text."""
+
+    id: Annotated[str, Field(max_length=200)]
+    url: Annotated[str, Field(max_length=2000)] | None = None
+    at: AwareDatetime
+    text: Words

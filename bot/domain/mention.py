@@ -1,0 +1,83 @@
+"""A mention: a public post that names us, as its platform showed it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from bot.domain.value import Language, Short, Value, Words, digest
+
+#: The longest text we take in, in characters; a longer one is refused with a clear error.
+MAX_TEXT = 50_000
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+RemoteId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class Author(Value):
+    """Who posted it. `name` is what they show, `None` where only a handle is known; reach in followers."""
+
+    handle: Short
+    name: Short | None = None
+    url: Annotated[str, Field(max_length=2000)] | None = None
+    followers: Annotated[int, Field(ge=0)] | None = None
+
+
+class Mention(Value):
+    """One post. `source` is the configured source that read it, `platform` where it was posted.
+
+    `thread` is the ID of the post that began the conversation, this one's own ID when it did; `tagged` says
+    that the author named our account and did not only use our name.
+    """
+
+    source: Name
+    platform: Name
+    id: RemoteId
+    author: Author
+    text: Annotated[Words, Field(max_length=MAX_TEXT)]
+    posted_at: AwareDatetime
+    url: Annotated[str, Field(max_length=2000)] | None = None
+    in_reply_to: RemoteId | None = None
+    thread: RemoteId | None = None
+    tagged: bool = False
+    language: Language | None = None
+    rating: Annotated[int, Field(ge=1, le=5)] | None = None
+
+    @property
+    def case_id(self) -> str:
+        """The ID of the case this mention opens: the same mention never opens two."""
+        return f"{self.source}:{self.id}"
+
+    @property
+    def thread_key(self) -> str:
+        """What one person says in one thread is one story: the index of their case."""
+        return digest(f"{self.source}\n{self.thread or self.id}\n{self.author.handle.casefold()}")
+
+
+class Gone(Value):
+    """A post the platform no longer shows."""
+
+    source: Name
+    id: RemoteId
+    at: AwareDatetime
+
+
+class Native(Value):
+    """A reply that a colleague posted on the platform itself, not through us."""
+
+    source: Name
+    id: RemoteId
+    thread: RemoteId
+    in_reply_to: RemoteId | None = None
+    at: AwareDatetime
+
+
+class SetAside(Value):
+    """One bad item of a batch: what was wrong with it, and the first of what came; never the good ones' cost."""
+
+    source: Name
+    reason: Annotated[str, StringConstraints(max_length=1000)]
+    raw: Annotated[str, StringConstraints(max_length=2000)]
+    at: datetime

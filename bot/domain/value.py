@@ -1,0 +1,58 @@
+"""What every value of the domain is: frozen, strict about unknown fields, equal by content.
+
+Words that people wrote (a mention, a draft, a reply) are `Words`: the store keeps each of them once, under
+its digest, apart from the case, so that it can be erased without breaking the history.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    SerializationInfo,
+    StringConstraints,
+    ValidationInfo,
+)
+
+ERASED = "[erased]"
+
+
+class Value(BaseModel):
+    """A value: never changed in place, equal to any other of the same content."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+def digest(text: str) -> str:
+    """Return the name a text is kept under: 128 bits of SHA-256, in hexadecimal."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _put_away(text: str, info: SerializationInfo) -> str:
+    if info.context is None:
+        return text
+    texts = cast("dict[str, dict[str, str]]", info.context)["texts"]
+    name = digest(text)
+    texts[name] = text
+    return name
+
+
+def _fetch(text: Any, info: ValidationInfo) -> Any:
+    if info.context is None:
+        return text
+    texts = cast("dict[str, dict[str, str]]", info.context)["texts"]
+    return texts.get(text, ERASED)
+
+
+Words = Annotated[str, BeforeValidator(_fetch), PlainSerializer(_put_away)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+PersonId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+#: The thirteen languages of the product, by ISO 639 code; `und` when we cannot tell.
+LanguageCode = Literal["en", "es", "de", "fr", "it", "pt", "tr", "ur", "ar", "lv", "tl", "hi", "id", "und"]
