@@ -1,0 +1,187 @@
+"""A case: one mention and all that follows. Every state is named for what has happened and owes one step."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from bot.domain.assessment import Assessment, Severity
+from bot.domain.delivery import Delivery, Mode, Receipt
+from bot.domain.draft import Draft, Purpose
+from bot.domain.events import Message, Outcome
+from bot.domain.mention import Mention
+from bot.domain.value import PersonId, Value, Words, digest
+
+
+class State(StrEnum):
+    """Where a case stands; what each state owes is in `OWES`."""
+
+    RECEIVED = "received"
+    OPENED = "opened"
+    DRAFTED = "drafted"
+    IN_REVIEW = "in_review"
+    ESCALATED = "escalated"
+    SNOOZED = "snoozed"
+    APPROVED = "approved"
+    PUBLISHING = "publishing"
+    IN_DOUBT = "in_doubt"
+    AWAITING_POST = "awaiting_post"
+    PUBLISHED = "published"
+    FOLDED = "folded"
+    CLOSED = "closed"
+
+
+class Lane(StrEnum):
+    """Which queue of due steps a state's step waits in. Cards have a lane for each channel beside these."""
+
+    TRIAGE = "triage"
+    DRAFT = "draft"
+    CARD = "card"  # no step of the state's own: the drawing moves it
+    PUBLISH = "publish"
+    TIME = "time"
+
+
+OWES: dict[State, Lane | None] = {
+    State.RECEIVED: Lane.TRIAGE,
+    State.OPENED: Lane.DRAFT,
+    State.DRAFTED: Lane.CARD,
+    State.IN_REVIEW: Lane.TIME,
+    State.ESCALATED: Lane.TIME,
+    State.SNOOZED: Lane.TIME,
+    State.APPROVED: Lane.PUBLISH,
+    State.PUBLISHING: Lane.TIME,
+    State.IN_DOUBT: Lane.TIME,
+    State.AWAITING_POST: Lane.TIME,
+    State.PUBLISHED: Lane.TIME,
+    State.FOLDED: Lane.TIME,
+    State.CLOSED: None,
+}
+
+
+class Held(Value):
+    """A claim: who holds the case, until when."""
+
+    by: PersonId
+    until: AwareDatetime
+
+
+class Approval(Value):
+    """Who approved which draft for which thread. `first` is set where two were needed."""
+
+    by: PersonId
+    at: AwareDatetime
+    draft: str
+    context: str
+    reason: str = ""
+    first: PersonId | None = None
+
+
+class Escalation(Value):
+    """A question to a desk, and its answer once there is one."""
+
+    desk: str
+    reason: str
+    by: PersonId
+    at: AwareDatetime
+    acknowledged_by: PersonId | None = None
+    answer: str = ""
+
+
+class Made(Value):
+    """The last decision a person made here: what somebody who comes too late is told."""
+
+    kind: str
+    by: PersonId
+    at: AwareDatetime
+
+
+class Case(Value):
+    """One mention and all that follows. `version` counts its events; `step_at` is when its step is owed."""
+
+    schema_: Literal[1] = Field(alias="schema")
+    id: str
+    state: State
+    version: int
+    mention: Mention
+    severity: Severity
+    received_at: AwareDatetime
+    changed_at: AwareDatetime
+    step_at: AwareDatetime | None = None
+    deadline: AwareDatetime | None = None
+    remind_at: AwareDatetime | None = None
+    assessment: Assessment | None = None
+    purpose: Purpose = Purpose.ANSWER
+    instruction: str = ""
+    draft: Draft | None = None
+    delivery: Delivery | None = None
+    claim: Held | None = None
+    first_approval: Approval | None = None
+    approval: Approval | None = None
+    escalation: Escalation | None = None
+    publish_key: str = ""
+    replies: tuple[Receipt, ...] = ()
+    thread: tuple[Message, ...] = ()
+    moved: Literal["", "spoken", "removed"] = ""  # what happened in the thread while we were publishing
+    returned: bool = False  # their next message brought it back
+    carded: bool = False  # it has a card somewhere
+    rung: Annotated[int, Field(ge=0)] = 0
+    waits_for: str = ""  # the role the last rung named
+    follow_ups: Annotated[int, Field(ge=0)] = 0
+    folded_into: str = ""
+    notice: str = ""  # what the reader of the card must know first: a void approval, a failed publication
+    last: Made | None = None
+    outcome: Outcome | None = None
+    closing_reason: Words = ""
+
+    @property
+    def context(self) -> str:
+        """The thread as it stands: any other word in it, by anyone, gives another value."""
+        said = [f"{m.by}:{m.id}:{m.text}" for m in self.thread]
+        return digest("\n".join([self.mention.text, *said]))
+
+    @property
+    def open(self) -> bool:
+        """Whether it still owes a step."""
+        return self.state is not State.CLOSED
+
+    @property
+    def public_replies(self) -> int:
+        """How many replies we made in this thread to this author (L11)."""
+        return len(self.replies)
+
+    @property
+    def needs_card(self) -> bool:
+        """Whether the channels owe it a drawing whenever it changes."""
+        return self.carded or self.state is State.DRAFTED
+
+    @property
+    def can_publish(self) -> bool:
+        """Whether an approval leads anywhere: not where nothing can be posted."""
+        return self.delivery is not None and self.delivery.mode is not Mode.REPORT_ONLY
+
+    @property
+    def lane(self) -> Lane | None:
+        """The lane its step waits in."""
+        return OWES[self.state]
+
+    @property
+    def rank(self) -> float:
+        """Worst first: critical, then whoever came back, then the earliest deadline, then the oldest.
+
+        A whole number below 2**53, so that a sorted set keeps it exactly.
+        """
+        tier = 0 if self.severity is Severity.CRITICAL else 1 if self.returned else 2
+        by = self.deadline or self.received_at + _UNREAD[self.severity]
+        return tier * 2**42 + int(by.timestamp() * 1000)
+
+
+#: Before the protocol's deadline is known, a mention's place in the queue: its provisional severity decides.
+_UNREAD = {
+    Severity.CRITICAL: timedelta(minutes=15),
+    Severity.HIGH: timedelta(hours=1),
+    Severity.MEDIUM: timedelta(hours=4),
+    Severity.LOW: timedelta(hours=24),
+}

@@ -1,0 +1,343 @@
+"""Turn a person's decision into the events it makes, or refuse it in words for the person who pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.domain import decision as d
+from bot.domain import events as e
+from bot.domain.case import Case, State
+from bot.domain.delivery import Mode, Receipt
+from bot.domain.draft import Draft, Finding, Purpose, Verdict
+from bot.domain.protocol import ResponseProtocol
+from bot.domain.team import Person, Team
+from bot.errors import NotAllowed, Refused
+
+#: A folded case looks at its parent this often.
+LOOK_AT_PARENT = timedelta(minutes=15)
+
+S = State
+_REVIEW = frozenset({S.IN_REVIEW})
+_IN_HAND = frozenset({S.IN_REVIEW, S.ESCALATED})
+
+#: Where each decision applies. A card shows exactly these buttons; a press anywhere else comes too late.
+APPLIES: Mapping[str, frozenset[State]] = {
+    "approve": _REVIEW,
+    "second_approve": _REVIEW,
+    "edit": _IN_HAND,
+    "redraft": _IN_HAND,
+    "escalate": _IN_HAND,
+    "acknowledge": frozenset({S.ESCALATED}),
+    "answer": frozenset({S.ESCALATED}),
+    "claim": _IN_HAND,
+    "release": _IN_HAND,
+    "take_over": _IN_HAND,
+    "snooze": _REVIEW,
+    "silence": frozenset({S.IN_REVIEW, S.ESCALATED, S.SNOOZED}),
+    "dismiss": frozenset({S.IN_REVIEW, S.ESCALATED, S.SNOOZED}),
+    "correct": frozenset({S.IN_REVIEW, S.ESCALATED, S.SNOOZED, S.CLOSED}),
+    "undo": frozenset({S.APPROVED}),
+    "posted": frozenset({S.IN_DOUBT, S.AWAITING_POST}),
+    "not_posted": frozenset({S.IN_DOUBT, S.AWAITING_POST}),
+    "fold": _REVIEW,
+    "unfold": frozenset({S.FOLDED}),
+    "resolve": frozenset({S.PUBLISHED}),
+    "reopen": frozenset({S.PUBLISHED, S.CLOSED}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a decision is made in. `findings` are of the checks run just now on the text in question.
+
+    `draft` is the edited draft with its findings, for an `Edit`.
+    """
+
+    at: datetime
+    by: Person
+    team: Team
+    protocol: ResponseProtocol
+    findings: tuple[Finding, ...] | None = None
+    draft: Draft | None = None
+
+
+def decide(case: Case, decision: d.Decision, setting: Setting) -> tuple[e.Event, ...]:
+    """Return the events `decision` makes; raises `NotAllowed` or `Refused` with the reason."""
+    by = setting.by
+    if not by.may(decision.kind):
+        raise NotAllowed(f"{_verb(decision.kind)} is for {_who_may(decision.kind)}; ask one of them")
+    if case.state not in APPLIES[decision.kind]:
+        raise Refused(_too_late(case, setting))
+    _respect_the_claim(case, decision, setting)
+    return _DECIDE[type(decision)](case, decision, setting)
+
+
+def _who_may(kind: str) -> str:
+    from bot.domain.team import PERMISSIONS  # noqa: PLC0415 shown only on refusal
+
+    roles = sorted(role.value.replace("_", "-") for role in PERMISSIONS.get(kind, frozenset()))
+    return f"the roles {', '.join(roles)}" if roles else "nobody"
+
+
+def _verb(kind: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{kind.replace('_', ' ')}\N{RIGHT DOUBLE QUOTATION MARK}"
+
+
+def _clock(at: datetime) -> str:
+    return f"{at:%H:%M:%S} UTC"
+
+
+def _too_late(case: Case, setting: Setting) -> str:
+    """Say who did what, and when."""
+    if case.last is None:
+        return f"this case is {case.state.value.replace('_', ' ')} now; look at its card again"
+    who = "you" if case.last.by == setting.by.id else setting.team.name(case.last.by)
+    return (
+        f"too late: {who} made the last decision here ({_PAST.get(case.last.kind, case.last.kind)}) at "
+        f"{_clock(case.last.at)}, and the case is {case.state.value.replace('_', ' ')} now"
+    )
+
+
+_PAST = {
+    "reply_approved": "approved the reply", "first_approved": "gave the first approval",
+    "draft_edited": "edited the draft", "redraft_asked": "asked for another draft",
+    "escalated": "escalated it", "case_closed": "closed it", "snoozed": "snoozed it",
+    "approval_undone": "undid the approval", "claimed": "claimed it", "released": "released it",
+    "kind_corrected": "corrected its kind", "case_reopened": "reopened it", "folded": "folded it",
+    "reply_published": "gave the address of the reply", "not_posted_found": "found it was not posted",
+}  # fmt: skip
+
+_HOLDERS_ONLY = {"approve", "second_approve", "edit", "redraft", "escalate", "snooze", "silence", "dismiss",
+                 "correct", "fold"}  # fmt: skip
+
+
+def _respect_the_claim(case: Case, decision: d.Decision, setting: Setting) -> None:
+    claim = case.claim
+    if claim is None or claim.by == setting.by.id or claim.until <= setting.at:
+        return
+    # A second approval is another person's by its nature: the holder asked for it.
+    if decision.kind in _HOLDERS_ONLY - {"second_approve"}:
+        raise Refused(
+            f"{setting.team.name(claim.by)} holds this case until {_clock(claim.until)}; "
+            "ask them to release it, or have a manager take it over"
+        )
+
+
+def _same(case: Case, draft: str, context: str | None) -> Draft:
+    """Return the draft the presser saw, if it is still the one, and the thread still the thread."""
+    if case.draft is None or case.draft.id != draft:
+        raise Refused("the draft has changed since you saw it; nothing was sent. Read the new one")
+    if context is not None and case.context != context:
+        raise Refused("the thread has moved on since you saw it; nothing was sent. Read it again")
+    return case.draft
+
+
+def _passed(setting: Setting, reason: str) -> tuple[Finding, ...]:
+    """Return the findings an approval carries, if none of them blocks and every warning has its reason."""
+    if setting.findings is None:
+        raise Refused("the checks could not be run, and nothing is approved without them; try again")
+    for finding in setting.findings:
+        if finding.verdict is Verdict.BLOCK:
+            phrase = f" (\N{LEFT DOUBLE QUOTATION MARK}{finding.phrase}\N{RIGHT DOUBLE QUOTATION MARK})"
+            raise Refused(f"{finding.rule} blocks this: {finding.says}{phrase if finding.phrase else ''}")
+    warned = [f.rule for f in setting.findings if f.verdict is Verdict.WARN]
+    if warned and not reason:
+        raise Refused(f"{', '.join(warned)} warns: give a reason to send it all the same, or edit the draft")
+    return setting.findings
+
+
+def _approve(case: Case, decision: d.Approve, setting: Setting) -> tuple[e.Event, ...]:
+    draft = _same(case, decision.draft, decision.context)
+    if not case.can_publish:
+        reason = case.delivery.reason if case.delivery else "no way to deliver it is known"
+        raise Refused(f"nothing can be sent here: {reason}")
+    findings = _passed(setting, decision.reason)
+    if any(f.verdict is Verdict.SECOND for f in findings):
+        if case.first_approval is not None:
+            raise Refused(
+                f"{setting.team.name(case.first_approval.by)} gave the first approval already; "
+                "a second person agrees with it"
+            )
+        first = e.FirstApproved(
+            by=setting.by.id, draft=draft.id, context=case.context, findings=findings, reason=decision.reason
+        )
+        return (first,)
+    return (_approval(case, draft, findings, setting, reason=decision.reason, first=None),)
+
+
+def _second_approve(case: Case, decision: d.SecondApprove, setting: Setting) -> tuple[e.Event, ...]:
+    draft = _same(case, decision.draft, decision.context)
+    first = case.first_approval
+    if first is None:
+        raise Refused("nobody has given a first approval, or the draft changed after it; approve it first")
+    if setting.by.id in {first.by, draft.editor}:
+        raise Refused("the second approval needs another person than the editor and the first approver")
+    findings = _passed(setting, decision.reason or first.reason)
+    for finding in findings:
+        if finding.verdict is Verdict.SECOND and finding.role and finding.role not in setting.by.roles:
+            raise NotAllowed(f"{finding.rule} asks for a {finding.role.replace('_', '-')} as second approver")
+    reason = decision.reason or first.reason
+    return (_approval(case, draft, findings, setting, reason=reason, first=first.by),)
+
+
+def _approval(
+    case: Case, draft: Draft, findings: tuple[Finding, ...], setting: Setting, *, reason: str, first: str | None
+) -> e.ReplyApproved:
+    window = setting.protocol.undo_window(case.severity)
+    return e.ReplyApproved(
+        by=setting.by.id,
+        draft=draft.id,
+        context=case.context,
+        findings=findings,
+        reason=reason,
+        first=first,
+        publish_at=setting.at + window,
+    )
+
+
+def _edit(case: Case, decision: d.Edit, setting: Setting) -> tuple[e.Event, ...]:
+    _same(case, decision.draft, None)
+    if setting.draft is None:
+        raise Refused("the checks could not be run on your text, so it was not taken in; try again")
+    return (e.DraftEdited(by=setting.by.id, draft=setting.draft),)
+
+
+def _escalate(case: Case, decision: d.Escalate, setting: Setting) -> tuple[e.Event, ...]:
+    desk = setting.protocol.desks.get(decision.to)
+    if desk is None:
+        raise Refused(f"there is no desk {decision.to!r}; there are {', '.join(setting.protocol.desks)}")
+    remind_at = setting.at + timedelta(minutes=desk.ladder[0].after_minutes if desk.ladder else 30)
+    return (e.Escalated(by=setting.by.id, desk=decision.to, reason=decision.reason, remind_at=remind_at),)
+
+
+def _acknowledge(case: Case, _: d.Acknowledge, setting: Setting) -> tuple[e.Event, ...]:
+    if case.escalation and case.escalation.acknowledged_by:
+        raise Refused(f"{setting.team.name(case.escalation.acknowledged_by)} is on it already")
+    remind_at = max(setting.at + timedelta(minutes=30), case.remind_at or setting.at)
+    return (e.EscalationAcknowledged(by=setting.by.id, remind_at=remind_at),)
+
+
+def _claim(case: Case, _: d.Claim, setting: Setting) -> tuple[e.Event, ...]:
+    claim = case.claim
+    if claim and claim.by != setting.by.id and claim.until > setting.at:
+        raise Refused(f"{setting.team.name(claim.by)} holds this case until {_clock(claim.until)}")
+    return (e.Claimed(by=setting.by.id, until=setting.at + setting.protocol.claim_for),)
+
+
+def _release(case: Case, _: d.Release, setting: Setting) -> tuple[e.Event, ...]:
+    if case.claim is None or case.claim.by != setting.by.id:
+        raise Refused("you do not hold this case")
+    return (e.Released(by=setting.by.id),)
+
+
+def _take_over(case: Case, _: d.TakeOver, setting: Setting) -> tuple[e.Event, ...]:
+    if case.claim is None or case.claim.by == setting.by.id:
+        raise Refused("nobody else holds this case; claim it")
+    until = setting.at + setting.protocol.claim_for
+    return (e.Claimed(by=setting.by.id, until=until, over=case.claim.by),)
+
+
+def _snooze(case: Case, decision: d.Snooze, setting: Setting) -> tuple[e.Event, ...]:
+    if decision.until <= setting.at:
+        raise Refused("a case can only be snoozed until a time to come")
+    latest = case.deadline if case.deadline and case.deadline > setting.at else setting.at + timedelta(minutes=15)
+    if decision.until > latest:
+        raise Refused(f"that is beyond its deadline; the latest is {_clock(latest)}")
+    return (e.Snoozed(by=setting.by.id, until=decision.until),)
+
+
+def _correct(case: Case, decision: d.Correct, setting: Setting) -> tuple[e.Event, ...]:
+    deadline, remind_at = _times(case, setting)
+    return (
+        e.KindCorrected(
+            by=setting.by.id, category=decision.category, deadline=deadline, remind_at=remind_at
+        ),
+    )
+
+
+def _reopen(case: Case, _: d.Reopen, setting: Setting) -> tuple[e.Event, ...]:
+    deadline, remind_at = _times(case, setting)
+    return (e.CaseReopened(by=setting.by.id, deadline=deadline, remind_at=remind_at),)
+
+
+def _times(case: Case, setting: Setting) -> tuple[datetime, datetime]:
+    deadline = setting.protocol.deadline(case.severity, Purpose.ANSWER, setting.at)
+    return deadline, setting.protocol.first_reminder(setting.at, deadline)
+
+
+def _undo(case: Case, _: d.Undo, setting: Setting) -> tuple[e.Event, ...]:
+    _, remind_at = _times(case, setting)
+    return (e.ApprovalUndone(by=setting.by.id, remind_at=remind_at),)
+
+
+def _posted(case: Case, decision: d.Posted, setting: Setting) -> tuple[e.Event, ...]:
+    hosts = case.delivery.hosts if case.delivery else ()
+    url = urlsplit(decision.url)
+    if url.scheme not in {"https", "http"} or not _on(url.hostname or "", hosts):
+        where = ", ".join(hosts) or "the platform's own site"
+        raise Refused(f"the address must be on {where}; open the reply there and copy its address")
+    if case.delivery and case.delivery.mode is Mode.ASSISTED and decision.url == case.mention.url:
+        raise Refused("that is the address of the mention; copy the one of the reply")
+    text = case.draft.text if case.draft else ""
+    receipt = Receipt(id=decision.url[:200], url=decision.url, at=setting.at, text=text)
+    follow_up_at = setting.at + setting.protocol.follow_up_after
+    return (e.ReplyPublished(receipt=receipt, follow_up_at=follow_up_at, by=setting.by.id),)
+
+
+def _on(host: str, hosts: tuple[str, ...]) -> bool:
+    return any(host == own or host.endswith(f".{own}") for own in hosts)
+
+
+def _not_posted(case: Case, _: d.NotPosted, setting: Setting) -> tuple[e.Event, ...]:
+    found = e.NotPostedFound(by=setting.by.id)
+    return (found, *after_a_failed_publication(case))
+
+
+def after_a_failed_publication(case: Case) -> tuple[e.Event, ...]:
+    """Return what follows when nothing was posted: a thread that moved meanwhile is looked at now."""
+    match case.moved:
+        case "spoken":
+            return (e.ThreadMoved(),)
+        case "removed":
+            return (e.MentionRemoved(),)
+        case _:
+            return ()
+
+
+def _closed(setting: Setting, outcome: str, reason: str) -> tuple[e.Event, ...]:
+    return (e.CaseClosed(by=setting.by.id, outcome=e.Outcome(outcome), reason=reason),)
+
+
+def _fold(case: Case, decision: d.Fold, setting: Setting) -> tuple[e.Event, ...]:
+    if decision.into == case.id:
+        raise Refused("a case cannot be folded into itself")
+    return (e.Folded(by=setting.by.id, into=decision.into, look_at=setting.at + LOOK_AT_PARENT),)
+
+
+_DECIDE: Mapping[type[d.Value], Callable[[Case, Any, Setting], tuple[e.Event, ...]]] = {
+    d.Approve: _approve,
+    d.SecondApprove: _second_approve,
+    d.Edit: _edit,
+    d.Redraft: lambda _, made, s: (e.RedraftAsked(by=s.by.id, instruction=made.instruction),),
+    d.Escalate: _escalate,
+    d.Acknowledge: _acknowledge,
+    d.Answer: lambda _, made, s: (e.EscalationAnswered(by=s.by.id, answer=made.text),),
+    d.Claim: _claim,
+    d.Release: _release,
+    d.TakeOver: _take_over,
+    d.Snooze: _snooze,
+    d.Silence: lambda _, made, s: _closed(s, "silent", made.reason),
+    d.Dismiss: lambda _, made, s: _closed(s, made.outcome, made.reason),
+    d.Correct: _correct,
+    d.Undo: _undo,
+    d.Posted: _posted,
+    d.NotPosted: _not_posted,
+    d.Fold: _fold,
+    d.Unfold: lambda *args: (e.Unfolded(by=args[2].by.id),),
+    d.Resolve: lambda _, made, s: _closed(s, "resolved", made.lesson),
+    d.Reopen: _reopen,
+}

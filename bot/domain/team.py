@@ -1,0 +1,69 @@
+"""The people: who they are, what they may decide, which desks they sit at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from bot.domain.value import Language, PersonId, Value
+
+
+class Role(StrEnum):
+    """What somebody is here for."""
+
+    RESPONDER = "responder"
+    MANAGER = "manager"
+    ON_CALL = "on_call"
+
+
+ALL = frozenset(Role)
+SENIOR = frozenset({Role.MANAGER, Role.ON_CALL})
+
+#: Which roles may make a decision. What is not here, nobody may.
+PERMISSIONS: Mapping[str, frozenset[Role]] = {
+    "approve": ALL, "second_approve": ALL, "edit": ALL, "redraft": ALL, "escalate": ALL,
+    "acknowledge": SENIOR, "answer": SENIOR, "claim": ALL, "release": ALL, "take_over": SENIOR,
+    "snooze": ALL, "silence": ALL, "dismiss": ALL, "correct": ALL, "undo": ALL, "posted": ALL,
+    "not_posted": ALL, "fold": ALL, "unfold": ALL, "resolve": ALL, "reopen": ALL,
+    "pause": frozenset({Role.MANAGER}), "resume": frozenset({Role.MANAGER}),
+}  # fmt: skip
+
+
+class Person(Value):
+    """One colleague. `id` is short and stays the same for ever: the trail names people by it."""
+
+    id: PersonId
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    roles: frozenset[Role] = Field(min_length=1)
+    desks: frozenset[str] = frozenset()
+    languages: tuple[Language, ...] = ()
+
+    def may(self, decision: str) -> bool:
+        """Whether their roles, or for an escalation their desk, allow this kind of decision."""
+        allowed = PERMISSIONS.get(decision, frozenset())
+        return bool(self.roles & allowed) or (decision in {"acknowledge", "answer"} and bool(self.desks))
+
+
+class Team(Value):
+    """Everybody who may decide."""
+
+    people: tuple[Person, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        ids = [person.id for person in self.people]
+        if twice := {i for i in ids if ids.count(i) > 1}:
+            raise ValueError(f"people: the id {sorted(twice)[0]!r} is there twice; each person needs their own")
+        return self
+
+    def person(self, person_id: str) -> Person | None:
+        """Return the person with this ID, `None` for a stranger or somebody who has left."""
+        return next((p for p in self.people if p.id == person_id), None)
+
+    def name(self, person_id: str) -> str:
+        """Return how to call them on a card: their name, or the ID the trail has for somebody who left."""
+        person = self.person(person_id)
+        return person.name if person else person_id
