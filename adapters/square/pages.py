@@ -26,7 +26,7 @@ _TITLES = {403: "That is not allowed", 404: "Nothing here", 410: "It was deleted
 
 @dataclass(frozen=True)
 class Kept:
-    """What somebody wrote that could not be taken, and why: the form of `action` on `target` shows it again."""
+    """What somebody wrote that could not be taken, and why: the form it came from shows it again."""
 
     error: str
     action: str
