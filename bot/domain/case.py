@@ -171,12 +171,17 @@ class Case(Value):
     def rank(self) -> float:
         """Worst first: critical, then whoever came back, then the earliest deadline, then the oldest.
 
-        A whole number below 2**53, so that a sorted set keeps it exactly.
+        What waits for no person comes last, the newest first. A whole number below 2**53, so that a sorted
+        set keeps it exactly.
         """
+        if self.state in _WAITS_FOR_NOBODY:
+            return 3 * 2**42 + 2**42 - int(self.changed_at.timestamp() * 1000)
         tier = 0 if self.severity is Severity.CRITICAL else 1 if self.returned else 2
         by = self.deadline or self.received_at + _UNREAD[self.severity]
         return tier * 2**42 + int(by.timestamp() * 1000)
 
+
+_WAITS_FOR_NOBODY = {State.SNOOZED, State.PUBLISHED, State.FOLDED, State.CLOSED}
 
 #: Before the protocol's deadline is known, a mention's place in the queue: its provisional severity decides.
 _UNREAD = {

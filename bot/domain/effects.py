@@ -82,7 +82,6 @@ def _published(case: Case, event: e.ReplyPublished, at: datetime) -> Changes:
         "publish_key": "",
         "returned": False,
         "notice": "",
-        "instruction": "",
     }
 
 
@@ -158,7 +157,11 @@ _EFFECTS: Mapping[type[Value], Callable[[Case, Any, datetime], Changes]] = {
         "severity": event.assessment.severity,
         "outcome": event.outcome,
     },
-    e.DraftReady: lambda _, event, __: {"draft": event.draft, "delivery": event.delivery},
+    e.DraftReady: lambda _, event, __: {
+        "draft": event.draft,
+        "delivery": event.delivery,
+        "instruction": "",
+    },
     e.CardPosted: lambda *_: {"carded": True},
     e.Reminded: lambda _, event, __: {
         "rung": event.rung,

@@ -71,6 +71,7 @@ class Native(Value):
     id: RemoteId
     thread: RemoteId
     in_reply_to: RemoteId | None = None
+    text: Annotated[Words, Field(max_length=MAX_TEXT)] = ""
     at: AwareDatetime
 
 

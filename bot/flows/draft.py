@@ -1,0 +1,165 @@
+"""Write a draft for its purpose, check it, and decide how it could be delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from hashlib import sha256
+
+import structlog
+
+from bot.checks import Checked, check
+from bot.checks.sameness import alike, bands, fingerprint
+from bot.domain.case import Case
+from bot.domain.delivery import Delivery, Mode
+from bot.domain.draft import Draft, Finding, Purpose
+from bot.domain.events import DraftReady
+from bot.domain.names import greeting_name
+from bot.domain.value import digest
+from bot.errors import PlatformError
+from bot.flows.parts import Parts, save
+from bot.masking import mask
+from bot.ports import Brief, Owed, Sent, Written
+
+log = structlog.get_logger(__name__)
+
+#: W12 looks this far back.
+SAMENESS_WINDOW = timedelta(hours=24)
+#: The words of an author that a writer is shown at most, newest last.
+_THREAD_SHOWN = 10
+
+
+async def draft(owed: Owed, parts: Parts) -> None:
+    """Pay what an OPENED case owes: a draft."""
+    case = owed.case
+    delivery = deliver(case, parts)
+    brief = brief_of(case, delivery, parts)
+    written, avoid = await _write(brief, parts), list[str]()
+    near = await _near(case, written.text, parts, sent_only=False)
+    if len(near) > 1:  # the third person would read the same words
+        avoid = [*near, written.text]
+        written = await _write(_avoiding(brief, avoid), parts)
+    findings = await checked(case, written.text, delivery, parts, language=written.language)
+    made = Draft(
+        text=written.text,
+        language=written.language,
+        purpose=case.purpose,
+        by=written.by,
+        protocol=f"{parts.protocol.name}/{parts.protocol.version}",
+        note=written.note,
+        findings=findings,
+    )
+    await remember(case, made.text, parts, is_sent=False)
+    await save(parts, case, DraftReady(draft=made, delivery=delivery))
+
+
+def deliver(case: Case, parts: Parts) -> Delivery:
+    """Return how a reply can reach this author, with the reason (L9)."""
+    platform = parts.platforms.get(case.mention.source)
+    if platform is None:
+        return Delivery(
+            mode=Mode.REPORT_ONLY,
+            reason=f"the source {case.mention.source!r} is no longer configured, so nothing can be sent there",
+        )
+    return Delivery(
+        mode=platform.mode, reason=platform.reason, max_length=platform.max_length, hosts=platform.hosts
+    )
+
+
+def brief_of(case: Case, delivery: Delivery, parts: Parts) -> Brief:
+    """Return what a writer may know of a case; personal data is replaced before it leaves here."""
+    reading = case.assessment
+    language = reading.language if reading and reading.language != "und" else parts.protocol.team_language
+    rewriting = bool(case.instruction) and case.draft is not None
+    return Brief(
+        case_id=case.id,
+        purpose=case.purpose,
+        language=language,
+        mention=mask(case.mention.text).text,
+        category=reading.category.value if reading else "complaint",
+        topics=tuple(reading.topics) if reading else (),
+        name=greeting_name(case.mention.author),
+        private=delivery.mode is Mode.PRIVATE,
+        instruction=case.instruction if case.draft else "",
+        answer=case.escalation.answer if case.escalation else "",
+        previous=case.draft.text if rewriting and case.draft else "",
+        thread=tuple(mask(m.text).text for m in case.thread if m.by == "author")[-_THREAD_SHOWN:],
+        max_length=delivery.max_length,
+        variant=_variant(case),
+    )
+
+
+def _variant(case: Case) -> int:
+    """A number that stays the same for this draft and differs for the next one."""
+    named = sha256(f"{case.id}:{case.version}".encode()).digest()
+    return int.from_bytes(named[:6], "big")
+
+
+def _avoiding(brief: Brief, avoid: Sequence[str]) -> Brief:
+    from dataclasses import replace  # noqa: PLC0415 the rare path
+
+    return replace(brief, avoid=tuple(avoid))
+
+
+async def _write(brief: Brief, parts: Parts) -> Written:
+    try:
+        return await parts.writer.write(brief)
+    except PlatformError as problem:
+        log.warning("writer_failed", case=brief.case_id, problem=type(problem).__name__)
+        written = await parts.offline.write(brief)
+        return Written(
+            text=written.text,
+            language=written.language,
+            by=written.by,
+            note=f"the model could not write ({problem}); {written.note}"[:300],
+        )
+
+
+async def checked(
+    case: Case, text: str, delivery: Delivery, parts: Parts, *, language: str, sent_only: bool = True, prepared: bool = False
+) -> tuple[Finding, ...]:
+    """Run every check on the final text, as it would reach its reader now."""
+    reading, protocol = case.assessment, parts.protocol
+    # A fact the author gave in their own words is theirs to read again.
+    words = "\n".join([case.mention.text, *(m.text for m in case.thread if m.by == "author")])
+    return check(
+        Checked(
+            text=text,
+            language=language,
+            purpose=case.purpose.value,
+            public=delivery.mode is not Mode.PRIVATE,
+            mention_language=reading.language if reading else "und",
+            mention_text=words,
+            risks=frozenset(r.value for r in reading.risks) if reading else frozenset(),
+            public_replies=case.public_replies,
+            author_name=greeting_name(case.mention.author) or "",
+            prepared=prepared or case.purpose is Purpose.STATEMENT,
+            similar=tuple(await _near(case, text, parts, sent_only=sent_only)),
+            never_say=protocol.never_say,
+            allowed_promises=protocol.allowed_promises,
+            own_contacts=protocol.own_contacts,
+            max_length=delivery.max_length,
+        )
+    )
+
+
+async def _near(case: Case, text: str, parts: Parts, *, sent_only: bool) -> list[str]:
+    """Return near-identical texts of other people, one a person."""
+    name = greeting_name(case.mention.author) or ""
+    since = parts.clock() - SAMENESS_WINDOW
+    found = await parts.store.similar(bands(fingerprint(text, name)), since=since, sent_only=sent_only)
+    own = author_key(case)
+    others = {sent.author: sent.text for sent in found if sent.author != own and alike(sent.text, text)}
+    return list(others.values())
+
+
+async def remember(case: Case, text: str, parts: Parts, *, is_sent: bool) -> None:
+    """Remember a text, so that a third person does not read it again within 24 hours (W12)."""
+    name = greeting_name(case.mention.author) or ""
+    sent = Sent(case_id=case.id, author=author_key(case), text=text, at=parts.clock())
+    await parts.store.remember(bands(fingerprint(text, name)), sent, is_sent=is_sent)
+
+
+def author_key(case: Case) -> str:
+    """Who the author is, without their handle."""
+    return digest(f"{case.mention.platform}\n{case.mention.author.handle.casefold()}")[:16]

@@ -1,0 +1,39 @@
+"""After the reply: ask once how it went, answer what came meanwhile, then let the case go."""
+
+from __future__ import annotations
+
+from bot.domain.draft import Purpose
+from bot.domain.events import FollowUpDue, FollowUpEnded, MentionRemoved, ParentEnded, ParentLooked, ThreadMoved
+from bot.domain.decide import LOOK_AT_PARENT
+from bot.errors import NoSuchCase
+from bot.flows.parts import Parts, save
+from bot.ports import Owed
+
+
+async def follow_up(owed: Owed, parts: Parts) -> None:
+    """Pay what a PUBLISHED case owes: what moved meanwhile, else at most the protocol's rounds of asking."""
+    case, at = owed.case, parts.clock()
+    if case.moved == "removed":
+        await save(parts, case, MentionRemoved())
+    elif case.moved == "spoken":
+        await save(parts, case, ThreadMoved())
+    elif case.follow_ups < parts.protocol.follow_up_rounds:
+        deadline = parts.protocol.deadline(case.severity, Purpose.FOLLOW_UP, at)
+        await save(
+            parts,
+            case,
+            FollowUpDue(deadline=deadline, remind_at=parts.protocol.first_reminder(at, deadline)),
+        )
+    else:
+        await save(parts, case, FollowUpEnded())
+
+
+async def look_at_parent(owed: Owed, parts: Parts) -> None:
+    """Pay what a FOLDED case owes: its parent's end, or another look."""
+    case = owed.case
+    try:
+        ended = not (await parts.store.get(case.folded_into)).open
+    except NoSuchCase:
+        ended = True
+    event = ParentEnded() if ended else ParentLooked(look_at=parts.clock() + LOOK_AT_PARENT)
+    await save(parts, case, event)

@@ -1,0 +1,146 @@
+"""What the team channels ask of the bot: presses, cards, the trail, the day's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.card import Card, card_of
+from bot.domain.case import Case, State
+from bot.domain.decision import Decision, Dismiss
+from bot.domain.team import Person, Team
+from bot.domain.trail import tell
+from bot.errors import BadInput, NoSuchCase, NotAllowed, Refused, StoreUnavailable
+from bot.flows.parts import Parts
+from bot.flows.review import press
+from bot.ports import Press, Redraw, Refusal, Today, TrailLine
+
+NOT_CONFIRMED = "Not confirmed: the record cannot be reached. Look at the card before you press again."
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The bot as a team channel sees it; implements `ports.Bot`."""
+
+    parts: Parts
+
+    @property
+    def team(self) -> Team:
+        """Everybody who may decide."""
+        return self.parts.team
+
+    @property
+    def shadow(self) -> bool:
+        """Whether everything happens but sending."""
+        return self.parts.shadow
+
+    async def press(self, press_: Press) -> Redraw | Refusal:
+        """Take a decision."""
+        by = self.team.person(press_.by)
+        if by is None:
+            return Refusal("you are not on the team's list any more; ask whoever keeps team.toml")
+        return await self._decide(press_.case_id, press_.decision, by)
+
+    async def _decide(self, case_id: str, decision: Decision, by: Person) -> Redraw | Refusal:
+        try:
+            return Redraw(self._card(await press(case_id, decision, by, self.parts), by))
+        except (Refused, NotAllowed) as refused:
+            return Refusal(str(refused), await self._still(case_id, by))
+        except NoSuchCase as missing:
+            return Refusal(str(missing))
+        except StoreUnavailable:
+            return Refusal(NOT_CONFIRMED, confirmed=False)
+
+    async def _still(self, case_id: str, viewer: Person) -> Card | None:
+        """The card as it stands after a refusal; the refusal is worth more than the card."""
+        try:
+            return await self.card(case_id, viewer)
+        except StoreUnavailable:
+            return None
+
+    def _card(self, case: Case, viewer: Person) -> Card:
+        return card_of(case, self.team, self.parts.protocol, viewer=viewer)
+
+    async def queue(self, viewer: Person, *, first: int, count: int) -> tuple[Sequence[Card], int]:
+        """Return open cards, worst first, and how many there are in all."""
+        ids = await self.parts.store.open_cases(first=first, count=count)
+        cases = await self.parts.store.get_many(ids)
+        return [self._card(case, viewer) for case in cases], await self.parts.store.count_open()
+
+    async def card(self, case_id: str, viewer: Person) -> Card | None:
+        """Return one card, `None` when there is no such case."""
+        try:
+            return self._card(await self.parts.store.get(case_id), viewer)
+        except NoSuchCase:
+            return None
+
+    async def trail(self, case_id: str) -> Sequence[TrailLine]:
+        """Return the history of a case, oldest first."""
+        lines = [tell(entry, self.team) for entry in await self.parts.store.trail(case_id)]
+        return [TrailLine(at=line.at, who=line.who, says=line.says, text=line.text) for line in lines]
+
+    async def search(self, text: str, viewer: Person, *, most: int) -> Sequence[Card]:
+        """Return cards whose words, author or ID contain `text`, open ones first, then the newest."""
+        found: list[Card] = []
+        if not text.strip():
+            return found
+        async for case in self.parts.store.search(text.strip()):
+            found.append(self._card(case, viewer))
+            if len(found) >= most:
+                break
+        return found
+
+    async def today(self, viewer: Person) -> Today:
+        """Return the day's numbers."""
+        store = self.parts.store
+        tally = await store.tally(f"{self.parts.clock():%Y-%m-%d}")
+        sample = await store.get_many(tally.sample)
+        paused = await store.paused()
+        return Today(
+            open_cases=await store.count_open(),
+            counts=tally.counts,
+            # A sampled case that somebody reopened stands in the queue now.
+            sample=[self._card(case, viewer) for case in sample if case.state is State.CLOSED],
+            beats=await store.beats(),
+            asides=len(await store.asides()),
+            paused=f"{self.team.name(paused[0])}, {paused[1]:%Y-%m-%d %H:%M} UTC" if paused else "",
+        )
+
+    async def dismiss_many(
+        self, case_ids: Sequence[str], *, outcome: str, reason: str, by: str
+    ) -> Mapping[str, Redraw | Refusal]:
+        """Dismiss several cases with one reason: one event each, each answered for itself."""
+        person = self.team.person(by)
+        if person is None:
+            return {case_id: Refusal("you are not on the team's list any more") for case_id in case_ids}
+        try:
+            decision = Dismiss.model_validate({"outcome": outcome, "reason": reason})
+        except ValueError as problem:
+            raise BadInput("dismiss: choose what they are, and give a reason") from problem
+        return {
+            case_id: await self._decide(case_id, decision, person) for case_id in dict.fromkeys(case_ids)
+        }
+
+    async def pause(self, by: str) -> Refusal | None:
+        """Stop publishing; `None` when it was done."""
+        refusal = self._may(by, "pause")
+        if refusal is None:
+            await self.parts.store.pause(by, self.parts.clock())
+        return refusal
+
+    async def resume(self, by: str) -> Refusal | None:
+        """Go on publishing; `None` when it was done."""
+        refusal = self._may(by, "resume")
+        if refusal is None:
+            await self.parts.store.resume()
+        return refusal
+
+    def _may(self, by: str, decision: str) -> Refusal | None:
+        person = self.team.person(by)
+        if person is None or not person.may(decision):
+            return Refusal(f"{decision} is for managers; ask one of them")
+        return None
+
+    async def revision(self) -> int:
+        """Return a number that grows whenever any case changes."""
+        return await self.parts.store.revision()

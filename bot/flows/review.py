@@ -1,0 +1,115 @@
+"""Put cards up, and take what people press."""
+
+from __future__ import annotations
+
+import structlog
+
+from bot.domain import decision as d
+from bot.domain.card import card_of
+from bot.domain.case import Case, State
+from bot.domain.decide import Setting, decide
+from bot.domain.draft import Draft
+from bot.domain.events import CardPosted, Event
+from bot.domain.language import detect
+from bot.domain.team import Person
+from bot.errors import NoSuchCase, Refused, StaleCase
+from bot.flows.draft import checked, deliver, remember
+from bot.flows.parts import Parts, change
+from bot.ports import Owed
+
+log = structlog.get_logger(__name__)
+
+
+async def draw(owed: Owed, parts: Parts) -> None:
+    """Pay a drawing in one channel; the first one puts a DRAFTED case into review."""
+    name = owed.lane.removeprefix("card:")
+    channel = parts.channels[name]
+    posted = await channel.draw(card_of(owed.case, parts.team, parts.protocol), owed.posted)
+    if owed.case.state is not State.DRAFTED:
+        await parts.store.drawn(owed, posted)
+        return
+    # The card shows a DRAFTED case with its buttons, so the version this makes is drawn already.
+    posting = CardPosted(channel=name)
+    made = change(owed.case, posting, at=parts.clock(), name=f"posted:{owed.case.version}", drawn={name: posted})
+    await parts.store.save(made)
+
+
+async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) -> Case:
+    """Take a decision and return the case after it; raises `Refused`, `NotAllowed`, `NoSuchCase`.
+
+    The first one wins: whoever loses the race is asked again with the case as it is then, and told who won.
+    """
+    while True:
+        case = await parts.store.get(case_id)
+        shown: tuple[Event, ...] = ()
+        if case.state is State.DRAFTED:  # whoever presses has seen the card
+            shown = (CardPosted(channel="press"),)
+        seen = change(case, *shown, at=parts.clock()).after if shown else case
+        setting = await _setting(seen, decision, by, parts)
+        events = decide(seen, decision, setting)
+        await _before_saving(seen, decision, parts)
+        try:
+            made = change(case, *shown, *events, at=setting.at)
+            await parts.store.save(made)
+        except StaleCase:
+            continue
+        log.info("decided", case=case_id, decision=decision.kind, by=by.id)
+        return made.after
+
+
+async def _setting(case: Case, decision: d.Decision, by: Person, parts: Parts) -> Setting:
+    setting = Setting(at=parts.clock(), by=by, team=parts.team, protocol=parts.protocol)
+    if isinstance(decision, d.Edit):
+        return _with(setting, draft=await _edited(case, decision, by, parts))
+    if isinstance(decision, d.Approve | d.SecondApprove) and case.draft:
+        delivery = case.delivery or deliver(case, parts)
+        findings = await checked(case, case.draft.text, delivery, parts, language=case.draft.language)
+        return _with(setting, findings=findings)
+    return setting
+
+
+def _with(setting: Setting, **fields: object) -> Setting:
+    from dataclasses import replace  # noqa: PLC0415 as short as it gets
+
+    return replace(setting, **fields)  # type: ignore[arg-type]
+
+
+async def _edited(case: Case, decision: d.Edit, by: Person, parts: Parts) -> Draft:
+    before = case.draft
+    language, sure = detect(decision.text)
+    if before and (language == "und" or sure < _SURE):
+        language = before.language
+    delivery = case.delivery or deliver(case, parts)
+    return Draft(
+        text=decision.text,
+        language=language,
+        purpose=case.purpose,
+        by=f"person:{by.id}",
+        protocol=f"{parts.protocol.name}/{parts.protocol.version}",
+        findings=await checked(case, decision.text, delivery, parts, language=language),
+    )
+
+
+#: Below this a language detector guesses, and the language of the draft before is the better guess.
+_SURE = 0.6
+
+
+async def _before_saving(case: Case, decision: d.Decision, parts: Parts) -> None:
+    if isinstance(decision, d.Approve | d.SecondApprove) and case.draft:
+        # Before the approval is saved: the other way round, a crash between would let a third person read it.
+        await remember(case, case.draft.text, parts, is_sent=True)
+    if isinstance(decision, d.Fold):
+        await _check_parent(decision, parts)
+
+
+async def _check_parent(decision: d.Fold, parts: Parts) -> None:
+    try:
+        parent = await parts.store.get(decision.into)
+    except NoSuchCase as missing:
+        raise Refused(f"there is no case {decision.into[:80]!r} to fold this one into") from missing
+    if parent.state is State.FOLDED:
+        raise Refused(f"that case is folded itself; fold this one into {parent.folded_into!r}")
+    if not parent.open:
+        raise Refused("that case is closed; reopen it first, or close this one as a duplicate")
+
+
