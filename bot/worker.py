@@ -108,7 +108,9 @@ class Worker:
         """Claim what is due where there is room, and start on it; return how much it was."""
         await self._renew()
         busy = Counter(owed.lane for owed, _ in self._running.values())
-        room = {lane: self.pace.at_once - busy[lane] for lane in self._lanes if busy[lane] < self.pace.at_once}
+        room = {
+            lane: self.pace.at_once - busy[lane] for lane in self._lanes if busy[lane] < self.pace.at_once
+        }
         claimed = await self.parts.store.claim(room, lease=self.pace.lease) if room else ()
         for owed in claimed:
             task = asyncio.create_task(self._pay(owed))
@@ -152,7 +154,9 @@ class Worker:
     async def _give_back(self, owed: Owed, problem: Exception) -> None:
         """A step that failed is tried later, then set aside for a person; an outage outside is waited for."""
         expected = isinstance(problem, BotError)
-        log.error("step_failed", case=owed.case.id, lane=owed.lane, tries=owed.tries + 1, exc_info=not expected)
+        log.error(
+            "step_failed", case=owed.case.id, lane=owed.lane, tries=owed.tries + 1, exc_info=not expected
+        )
         wait = self.pace.again * 2 ** min(owed.tries, 8)
         if isinstance(problem, PlatformBusy) and problem.wait:
             wait = problem.wait.total_seconds()

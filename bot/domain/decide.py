@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.domain import decision as d
 from bot.domain import events as e
+from bot.domain.approving import Setting, approve, clock, edit, second_approve
 from bot.domain.case import Case, State
 from bot.domain.delivery import Mode, Receipt
-from bot.domain.draft import Draft, Finding, Purpose, Verdict
-from bot.domain.protocol import ResponseProtocol
-from bot.domain.team import Person, Team
+from bot.domain.draft import Purpose
+from bot.domain.team import PERMISSIONS
 from bot.errors import NotAllowed, Refused
 
 #: A folded case looks at its parent this often.
@@ -50,21 +49,6 @@ APPLIES: Mapping[str, frozenset[State]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What a decision is made in. `findings` are of the checks run just now on the text in question.
-
-    `draft` is the edited draft with its findings, for an `Edit`.
-    """
-
-    at: datetime
-    by: Person
-    team: Team
-    protocol: ResponseProtocol
-    findings: tuple[Finding, ...] | None = None
-    draft: Draft | None = None
-
-
 def decide(case: Case, decision: d.Decision, setting: Setting) -> tuple[e.Event, ...]:
     """Return the events `decision` makes; raises `NotAllowed` or `Refused` with the reason."""
     by = setting.by
@@ -77,18 +61,12 @@ def decide(case: Case, decision: d.Decision, setting: Setting) -> tuple[e.Event,
 
 
 def _who_may(kind: str) -> str:
-    from bot.domain.team import PERMISSIONS  # noqa: PLC0415 shown only on refusal
-
     roles = sorted(role.value.replace("_", "-") for role in PERMISSIONS.get(kind, frozenset()))
     return f"the roles {', '.join(roles)}" if roles else "nobody"
 
 
 def _verb(kind: str) -> str:
     return f"\N{LEFT DOUBLE QUOTATION MARK}{kind.replace('_', ' ')}\N{RIGHT DOUBLE QUOTATION MARK}"
-
-
-def _clock(at: datetime) -> str:
-    return f"{at:%H:%M:%S} UTC"
 
 
 def _too_late(case: Case, setting: Setting) -> str:
@@ -98,7 +76,7 @@ def _too_late(case: Case, setting: Setting) -> str:
     who = "you" if case.last.by == setting.by.id else setting.team.name(case.last.by)
     return (
         f"too late: {who} made the last decision here ({_PAST.get(case.last.kind, case.last.kind)}) at "
-        f"{_clock(case.last.at)}, and the case is {case.state.value.replace('_', ' ')} now"
+        f"{clock(case.last.at)}, and the case is {case.state.value.replace('_', ' ')} now"
     )
 
 
@@ -122,88 +100,9 @@ def _respect_the_claim(case: Case, decision: d.Decision, setting: Setting) -> No
     # A second approval is another person's by its nature: the holder asked for it.
     if decision.kind in _HOLDERS_ONLY - {"second_approve"}:
         raise Refused(
-            f"{setting.team.name(claim.by)} holds this case until {_clock(claim.until)}; "
+            f"{setting.team.name(claim.by)} holds this case until {clock(claim.until)}; "
             "ask them to release it, or have a manager take it over"
         )
-
-
-def _same(case: Case, draft: str, context: str | None) -> Draft:
-    """Return the draft the presser saw, if it is still the one, and the thread still the thread."""
-    if case.draft is None or case.draft.id != draft:
-        raise Refused("the draft has changed since you saw it; nothing was sent. Read the new one")
-    if context is not None and case.context != context:
-        raise Refused("the thread has moved on since you saw it; nothing was sent. Read it again")
-    return case.draft
-
-
-def _passed(setting: Setting, reason: str) -> tuple[Finding, ...]:
-    """Return the findings an approval carries, if none of them blocks and every warning has its reason."""
-    if setting.findings is None:
-        raise Refused("the checks could not be run, and nothing is approved without them; try again")
-    for finding in setting.findings:
-        if finding.verdict is Verdict.BLOCK:
-            phrase = f" (\N{LEFT DOUBLE QUOTATION MARK}{finding.phrase}\N{RIGHT DOUBLE QUOTATION MARK})"
-            raise Refused(f"{finding.rule} blocks this: {finding.says}{phrase if finding.phrase else ''}")
-    warned = [f.rule for f in setting.findings if f.verdict is Verdict.WARN]
-    if warned and not reason:
-        raise Refused(f"{', '.join(warned)} warns: give a reason to send it all the same, or edit the draft")
-    return setting.findings
-
-
-def _approve(case: Case, decision: d.Approve, setting: Setting) -> tuple[e.Event, ...]:
-    draft = _same(case, decision.draft, decision.context)
-    if not case.can_publish:
-        reason = case.delivery.reason if case.delivery else "no way to deliver it is known"
-        raise Refused(f"nothing can be sent here: {reason}")
-    findings = _passed(setting, decision.reason)
-    if any(f.verdict is Verdict.SECOND for f in findings):
-        if case.first_approval is not None:
-            raise Refused(
-                f"{setting.team.name(case.first_approval.by)} gave the first approval already; "
-                "a second person agrees with it"
-            )
-        first = e.FirstApproved(
-            by=setting.by.id, draft=draft.id, context=case.context, findings=findings, reason=decision.reason
-        )
-        return (first,)
-    return (_approval(case, draft, findings, setting, reason=decision.reason, first=None),)
-
-
-def _second_approve(case: Case, decision: d.SecondApprove, setting: Setting) -> tuple[e.Event, ...]:
-    draft = _same(case, decision.draft, decision.context)
-    first = case.first_approval
-    if first is None:
-        raise Refused("nobody has given a first approval, or the draft changed after it; approve it first")
-    if setting.by.id in {first.by, draft.editor}:
-        raise Refused("the second approval needs another person than the editor and the first approver")
-    findings = _passed(setting, decision.reason or first.reason)
-    for finding in findings:
-        if finding.verdict is Verdict.SECOND and finding.role and finding.role not in setting.by.roles:
-            raise NotAllowed(f"{finding.rule} asks for a {finding.role.replace('_', '-')} as second approver")
-    reason = decision.reason or first.reason
-    return (_approval(case, draft, findings, setting, reason=reason, first=first.by),)
-
-
-def _approval(
-    case: Case, draft: Draft, findings: tuple[Finding, ...], setting: Setting, *, reason: str, first: str | None
-) -> e.ReplyApproved:
-    window = setting.protocol.undo_window(case.severity)
-    return e.ReplyApproved(
-        by=setting.by.id,
-        draft=draft.id,
-        context=case.context,
-        findings=findings,
-        reason=reason,
-        first=first,
-        publish_at=setting.at + window,
-    )
-
-
-def _edit(case: Case, decision: d.Edit, setting: Setting) -> tuple[e.Event, ...]:
-    _same(case, decision.draft, None)
-    if setting.draft is None:
-        raise Refused("the checks could not be run on your text, so it was not taken in; try again")
-    return (e.DraftEdited(by=setting.by.id, draft=setting.draft),)
 
 
 def _escalate(case: Case, decision: d.Escalate, setting: Setting) -> tuple[e.Event, ...]:
@@ -224,7 +123,7 @@ def _acknowledge(case: Case, _: d.Acknowledge, setting: Setting) -> tuple[e.Even
 def _claim(case: Case, _: d.Claim, setting: Setting) -> tuple[e.Event, ...]:
     claim = case.claim
     if claim and claim.by != setting.by.id and claim.until > setting.at:
-        raise Refused(f"{setting.team.name(claim.by)} holds this case until {_clock(claim.until)}")
+        raise Refused(f"{setting.team.name(claim.by)} holds this case until {clock(claim.until)}")
     return (e.Claimed(by=setting.by.id, until=setting.at + setting.protocol.claim_for),)
 
 
@@ -244,18 +143,18 @@ def _take_over(case: Case, _: d.TakeOver, setting: Setting) -> tuple[e.Event, ..
 def _snooze(case: Case, decision: d.Snooze, setting: Setting) -> tuple[e.Event, ...]:
     if decision.until <= setting.at:
         raise Refused("a case can only be snoozed until a time to come")
-    latest = case.deadline if case.deadline and case.deadline > setting.at else setting.at + timedelta(minutes=15)
+    latest = (
+        case.deadline if case.deadline and case.deadline > setting.at else setting.at + timedelta(minutes=15)
+    )
     if decision.until > latest:
-        raise Refused(f"that is beyond its deadline; the latest is {_clock(latest)}")
+        raise Refused(f"that is beyond its deadline; the latest is {clock(latest)}")
     return (e.Snoozed(by=setting.by.id, until=decision.until),)
 
 
 def _correct(case: Case, decision: d.Correct, setting: Setting) -> tuple[e.Event, ...]:
     deadline, remind_at = _times(case, setting)
     return (
-        e.KindCorrected(
-            by=setting.by.id, category=decision.category, deadline=deadline, remind_at=remind_at
-        ),
+        e.KindCorrected(by=setting.by.id, category=decision.category, deadline=deadline, remind_at=remind_at),
     )
 
 
@@ -270,7 +169,7 @@ def _times(case: Case, setting: Setting) -> tuple[datetime, datetime]:
 
 
 def _undo(case: Case, _: d.Undo, setting: Setting) -> tuple[e.Event, ...]:
-    _, remind_at = _times(case, setting)
+    remind_at = _times(case, setting)[1]
     return (e.ApprovalUndone(by=setting.by.id, remind_at=remind_at),)
 
 
@@ -319,9 +218,9 @@ def _fold(case: Case, decision: d.Fold, setting: Setting) -> tuple[e.Event, ...]
 
 
 _DECIDE: Mapping[type[d.Value], Callable[[Case, Any, Setting], tuple[e.Event, ...]]] = {
-    d.Approve: _approve,
-    d.SecondApprove: _second_approve,
-    d.Edit: _edit,
+    d.Approve: approve,
+    d.SecondApprove: second_approve,
+    d.Edit: edit,
     d.Redraft: lambda _, made, s: (e.RedraftAsked(by=s.by.id, instruction=made.instruction),),
     d.Escalate: _escalate,
     d.Acknowledge: _acknowledge,
@@ -337,7 +236,7 @@ _DECIDE: Mapping[type[d.Value], Callable[[Case, Any, Setting], tuple[e.Event, ..
     d.Posted: _posted,
     d.NotPosted: _not_posted,
     d.Fold: _fold,
-    d.Unfold: lambda *args: (e.Unfolded(by=args[2].by.id),),
+    d.Unfold: lambda _, __, s: (e.Unfolded(by=s.by.id),),
     d.Resolve: lambda _, made, s: _closed(s, "resolved", made.lesson),
     d.Reopen: _reopen,
 }

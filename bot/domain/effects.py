@@ -42,9 +42,7 @@ def _worst_of(before: Assessment | None, now: Assessment) -> Assessment:
         return now
     severity = max(before.severity, now.severity, key=lambda s: s.rank)
     topics = tuple(dict.fromkeys([*now.topics, *before.topics]))
-    return now.model_copy(
-        update={"severity": severity, "risks": before.risks | now.risks, "topics": topics}
-    )
+    return now.model_copy(update={"severity": severity, "risks": before.risks | now.risks, "topics": topics})
 
 
 def _approved(case: Case, event: e.ReplyApproved, at: datetime) -> Changes:
@@ -162,20 +160,20 @@ _EFFECTS: Mapping[type[Value], Callable[[Case, Any, datetime], Changes]] = {
         "delivery": event.delivery,
         "instruction": "",
     },
-    e.CardPosted: lambda *_: {"carded": True},
+    e.CardPosted: lambda _, __, ___: {"carded": True},
     e.Reminded: lambda _, event, __: {
         "rung": event.rung,
         "waits_for": event.role,
         "remind_at": event.remind_at,
     },
-    e.ClaimExpired: lambda *_: {"claim": None},
+    e.ClaimExpired: lambda _, __, ___: {"claim": None},
     e.PublishStarted: lambda _, event, __: {"publish_key": event.key, "step_at": event.until},
     e.ReplyPublished: _published,
     e.PublishPostponed: lambda _, event, __: {"step_at": event.until, "notice": event.reason},
     e.PublishRejected: lambda _, event, __: {"publish_key": "", "notice": event.reason},
     e.PublishDoubted: lambda _, event, __: {"notice": event.reason, "remind_at": event.remind_at},
     e.HandedOver: lambda _, event, __: {"remind_at": event.remind_at},
-    e.Rehearsed: lambda *_: {"outcome": e.Outcome.REHEARSED},
+    e.Rehearsed: lambda _, __, ___: {"outcome": e.Outcome.REHEARSED},
     e.FollowUpDue: lambda case, event, _: {
         "purpose": Purpose.FOLLOW_UP,
         "follow_ups": case.follow_ups + 1,
@@ -185,9 +183,9 @@ _EFFECTS: Mapping[type[Value], Callable[[Case, Any, datetime], Changes]] = {
         "waits_for": "",
     },
     e.ThreadMoved: _returned,
-    e.FollowUpEnded: lambda *_: {"outcome": e.Outcome.ANSWERED},
+    e.FollowUpEnded: lambda _, __, ___: {"outcome": e.Outcome.ANSWERED},
     e.ParentLooked: lambda _, event, __: {"step_at": event.look_at},
-    e.ParentEnded: lambda *_: {"outcome": e.Outcome.DUPLICATE},
+    e.ParentEnded: lambda _, __, ___: {"outcome": e.Outcome.DUPLICATE},
     e.MentionEdited: _edited,
     e.MentionRemoved: _removed,
     e.AuthorReplied: _replied,
@@ -200,13 +198,13 @@ _EFFECTS: Mapping[type[Value], Callable[[Case, Any, datetime], Changes]] = {
     e.EscalationAcknowledged: _acknowledged,
     e.EscalationAnswered: _answered,
     e.Claimed: lambda _, event, __: {"claim": Held(by=event.by, until=event.until)},
-    e.Released: lambda *_: {"claim": None},
+    e.Released: lambda _, __, ___: {"claim": None},
     e.Snoozed: lambda _, event, __: {"step_at": event.until},
     e.CaseClosed: lambda _, event, __: {"outcome": event.outcome, "closing_reason": event.reason},
     e.KindCorrected: _corrected,
     e.ApprovalUndone: lambda _, event, __: {"remind_at": event.remind_at},
-    e.NotPostedFound: lambda *_: {"publish_key": "", "notice": ""},
+    e.NotPostedFound: lambda _, __, ___: {"publish_key": "", "notice": ""},
     e.Folded: lambda _, event, __: {"folded_into": event.into, "step_at": event.look_at},
-    e.Unfolded: lambda *_: {"folded_into": ""},
+    e.Unfolded: lambda _, __, ___: {"folded_into": ""},
     e.CaseReopened: _reopened,
 }

@@ -76,7 +76,7 @@ class Native(Value):
 
 
 class SetAside(Value):
-    """One bad item of a batch: what was wrong with it, and the first of what came; never the good ones' cost."""
+    """One bad item of a batch: what was wrong with it, and the first of what came."""
 
     source: Name
     reason: Annotated[str, StringConstraints(max_length=1000)]

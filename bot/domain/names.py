@@ -8,13 +8,30 @@ import unicodedata
 from bot.domain.mention import Author
 
 _LONGEST = 40
+_MOST_WORDS = 4
+_INITIALS = 3  # capitals up to here may be initials
 #: Words that make a shown name a label and no person's name.
 _LABELS = re.compile(
     r"\b(official|oficial|resmi|news|fan|shop|store|team|support|admin|anon\w*|user|guest|account|bot|unknown)\b",
     re.IGNORECASE,
 )
 #: Shown names often start with a title, which is no name to greet somebody by.
-_TITLES = {"mr", "mrs", "ms", "dr", "prof", "sr", "sra", "dra", "bay", "bayan", "sayın", "السيد", "السيدة", "جناب"}
+_TITLES = {
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "prof",
+    "sr",
+    "sra",
+    "dra",
+    "bay",
+    "bayan",
+    "sayın",
+    "السيد",
+    "السيدة",
+    "جناب",
+}
 
 
 def greeting_name(author: Author) -> str | None:
@@ -30,7 +47,7 @@ def greeting_name(author: Author) -> str | None:
     if name.casefold().lstrip("@") == author.handle.casefold().lstrip("@") and not name.istitle():
         return None
     words = [word for word in name.split() if word.strip(".").casefold() not in _TITLES]
-    if not words or len(words) > 4 or len(name) > _LONGEST or _LABELS.search(name):
+    if not words or len(words) > _MOST_WORDS or len(name) > _LONGEST or _LABELS.search(name):
         return None
     return words[0] if all(_is_name(word) for word in words) else None
 
@@ -39,5 +56,5 @@ def _is_name(word: str) -> bool:
     letters = [c for c in word if unicodedata.category(c)[0] in "LM"]
     others = set(word) - set(letters) - set("'’-.")
     scripts = {unicodedata.name(c, "?").split()[0] for c in letters if unicodedata.category(c)[0] == "L"}
-    shouted = word.isupper() and len(word) > 3
-    return len(letters) >= 2 and not others and len(scripts) == 1 and not shouted
+    shouted = word.isupper() and len(word) > _INITIALS
+    return len(letters) > 1 and not others and len(scripts) == 1 and not shouted

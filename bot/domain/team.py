@@ -56,7 +56,7 @@ class Team(Value):
     def _ids_are_unique(self) -> Self:
         ids = [person.id for person in self.people]
         if twice := {i for i in ids if ids.count(i) > 1}:
-            raise ValueError(f"people: the id {sorted(twice)[0]!r} is there twice; each person needs their own")
+            raise ValueError(f"people: the id {min(twice)!r} is there twice; each person needs their own")
         return self
 
     def person(self, person_id: str) -> Person | None:

@@ -108,7 +108,13 @@ def advance(case: Case, event: e.Event, *, at: datetime) -> Case:
     if by is not None:
         changes["last"] = Made(kind=event.kind, by=by, at=at)
     after = case.model_copy(
-        update={**_left(case, state), **changes, "state": state, "version": case.version + 1, "changed_at": at}
+        update={
+            **_left(case, state),
+            **changes,
+            "state": state,
+            "version": case.version + 1,
+            "changed_at": at,
+        }
     )
     return after.model_copy(update={"step_at": _step_at(after)})
 
@@ -156,5 +162,3 @@ def _step_at(case: Case) -> datetime | None:
             return case.step_at
         case _:
             return case.changed_at
-
-

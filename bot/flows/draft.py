@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -34,11 +34,10 @@ async def draft(owed: Owed, parts: Parts) -> None:
     case = owed.case
     delivery = deliver(case, parts)
     brief = brief_of(case, delivery, parts)
-    written, avoid = await _write(brief, parts), list[str]()
+    written = await _write(brief, parts)
     near = await _near(case, written.text, parts, sent_only=False)
     if len(near) > 1:  # the third person would read the same words
-        avoid = [*near, written.text]
-        written = await _write(_avoiding(brief, avoid), parts)
+        written = await _write(replace(brief, avoid=(*near, written.text)), parts)
     findings = await checked(case, written.text, delivery, parts, language=written.language)
     made = Draft(
         text=written.text,
@@ -59,7 +58,7 @@ def deliver(case: Case, parts: Parts) -> Delivery:
     if platform is None:
         return Delivery(
             mode=Mode.REPORT_ONLY,
-            reason=f"the source {case.mention.source!r} is no longer configured, so nothing can be sent there",
+            reason=f"the source {case.mention.source!r} is no longer configured: nothing can be sent there",
         )
     return Delivery(
         mode=platform.mode, reason=platform.reason, max_length=platform.max_length, hosts=platform.hosts
@@ -95,12 +94,6 @@ def _variant(case: Case) -> int:
     return int.from_bytes(named[:6], "big")
 
 
-def _avoiding(brief: Brief, avoid: Sequence[str]) -> Brief:
-    from dataclasses import replace  # noqa: PLC0415 the rare path
-
-    return replace(brief, avoid=tuple(avoid))
-
-
 async def _write(brief: Brief, parts: Parts) -> Written:
     try:
         return await parts.writer.write(brief)
@@ -116,7 +109,14 @@ async def _write(brief: Brief, parts: Parts) -> Written:
 
 
 async def checked(
-    case: Case, text: str, delivery: Delivery, parts: Parts, *, language: str, sent_only: bool = True, prepared: bool = False
+    case: Case,
+    text: str,
+    delivery: Delivery,
+    parts: Parts,
+    *,
+    language: str,
+    sent_only: bool = True,
+    prepared: bool = False,
 ) -> tuple[Finding, ...]:
     """Run every check on the final text, as it would reach its reader now."""
     reading, protocol = case.assessment, parts.protocol

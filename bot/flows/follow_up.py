@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from bot.domain.draft import Purpose
-from bot.domain.events import FollowUpDue, FollowUpEnded, MentionRemoved, ParentEnded, ParentLooked, ThreadMoved
 from bot.domain.decide import LOOK_AT_PARENT
+from bot.domain.draft import Purpose
+from bot.domain.events import (
+    FollowUpDue,
+    FollowUpEnded,
+    MentionRemoved,
+    ParentEnded,
+    ParentLooked,
+    ThreadMoved,
+)
 from bot.errors import NoSuchCase
 from bot.flows.parts import Parts, save
 from bot.ports import Owed

@@ -117,9 +117,7 @@ class Front:
             decision = Dismiss.model_validate({"outcome": outcome, "reason": reason})
         except ValueError as problem:
             raise BadInput("dismiss: choose what they are, and give a reason") from problem
-        return {
-            case_id: await self._decide(case_id, decision, person) for case_id in dict.fromkeys(case_ids)
-        }
+        return {case_id: await self._decide(case_id, decision, person) for case_id in dict.fromkeys(case_ids)}
 
     async def pause(self, by: str) -> Refusal | None:
         """Stop publishing; `None` when it was done."""

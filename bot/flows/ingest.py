@@ -39,7 +39,9 @@ class Taken:
     too_old: int = 0
 
 
-async def read(source: MentionSource, *, cursors: Cursors, lease: SourceLease, parts: Parts, horizon: timedelta = HORIZON) -> tuple[Taken, bool]:
+async def read(
+    source: MentionSource, *, cursors: Cursors, lease: SourceLease, parts: Parts, horizon: timedelta = HORIZON
+) -> tuple[Taken, bool]:
     """Read a source once; return what was taken and whether there is more at once."""
     since = await cursors.get(source.name)
     batch = await source.fetch(since)

@@ -42,7 +42,9 @@ class Parts:
     publish_timeout: timedelta = timedelta(minutes=5)
 
 
-def change(case: Case, *events: Event, at: datetime, name: str = "", drawn: Mapping[str, str] | None = None) -> Change:
+def change(
+    case: Case, *events: Event, at: datetime, name: str = "", drawn: Mapping[str, str] | None = None
+) -> Change:
     """Return the save that takes `case` through `events`. `name` makes a repeated save the same one."""
     after, entries = case, list[Entry]()
     for event in events:

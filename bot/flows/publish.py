@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -48,9 +48,11 @@ async def publish(owed: Owed, parts: Parts) -> None:
     elif parts.shadow:
         await save(parts, case, Rehearsed())
     elif case.delivery and case.delivery.mode is Mode.ASSISTED:
-        await save(parts, case, HandedOver(remind_at=_reminder(case, parts)))
+        await save(parts, case, HandedOver(remind_at=_reminder(parts)))
     elif (publisher := _publisher(case, parts)) is None:
-        await save(parts, case, PublishRejected(reason="nothing can be sent there any more; see the delivery"))
+        await save(
+            parts, case, PublishRejected(reason="nothing can be sent there any more; see the delivery")
+        )
     else:
         await _publish(case, publisher, parts)
 
@@ -138,7 +140,7 @@ def _said(answer: Receipt | PlatformError, case: Case, parts: Parts) -> Callable
         case PlatformRejected():
             return lambda now: _not_sent(now, PublishRejected(reason=_rejected(answer)))
         case _:
-            return lambda _: (_doubt(str(answer), case, parts),)
+            return lambda _: (_doubt(str(answer), parts),)
 
 
 def _not_sent(now: Case, event: Event) -> tuple[Event, ...]:
@@ -167,16 +169,16 @@ async def settle(case: Case, parts: Parts, *, why: str) -> None:
             again = PublishPostponed(until=parts.clock() + _WAIT, reason="It was not posted; trying again.")
             await _record(case, lambda now: _not_sent(now, again), parts)
         case _:
-            doubt = _doubt(why, case, parts)
+            doubt = _doubt(why, parts)
             await _record(case, lambda _: (doubt,), parts)
 
 
-def _doubt(why: str, case: Case, parts: Parts) -> PublishDoubted:
+def _doubt(why: str, parts: Parts) -> PublishDoubted:
     reason = f"Nobody knows yet whether the reply is live: {why}"[:1000]
-    return PublishDoubted(reason=reason, remind_at=_reminder(case, parts))
+    return PublishDoubted(reason=reason, remind_at=_reminder(parts))
 
 
-def _reminder(case: Case, parts: Parts) -> object:
+def _reminder(parts: Parts) -> datetime:
     at = parts.clock()
     return parts.protocol.first_reminder(at, at + timedelta(hours=1))
 
@@ -184,7 +186,9 @@ def _reminder(case: Case, parts: Parts) -> object:
 def _postponed(case: Case, problem: PlatformError, parts: Parts) -> Event:
     at = parts.clock()
     if case.approval and at - case.approval.at > PATIENCE:
-        return PublishRejected(reason=f"The platform has not taken the reply for half an hour: {problem}"[:1000])
+        return PublishRejected(
+            reason=f"The platform has not taken the reply for half an hour: {problem}"[:1000]
+        )
     wait = problem.wait if isinstance(problem, PlatformBusy) and problem.wait else _WAIT
     return PublishPostponed(until=at + wait, reason=f"The platform is busy; trying again. ({problem})"[:1000])
 

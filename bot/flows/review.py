@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import structlog
 
 from bot.domain import decision as d
@@ -30,7 +32,9 @@ async def draw(owed: Owed, parts: Parts) -> None:
         return
     # The card shows a DRAFTED case with its buttons, so the version this makes is drawn already.
     posting = CardPosted(channel=name)
-    made = change(owed.case, posting, at=parts.clock(), name=f"posted:{owed.case.version}", drawn={name: posted})
+    made = change(
+        owed.case, posting, at=parts.clock(), name=f"posted:{owed.case.version}", drawn={name: posted}
+    )
     await parts.store.save(made)
 
 
@@ -60,18 +64,12 @@ async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) ->
 async def _setting(case: Case, decision: d.Decision, by: Person, parts: Parts) -> Setting:
     setting = Setting(at=parts.clock(), by=by, team=parts.team, protocol=parts.protocol)
     if isinstance(decision, d.Edit):
-        return _with(setting, draft=await _edited(case, decision, by, parts))
+        return replace(setting, draft=await _edited(case, decision, by, parts))
     if isinstance(decision, d.Approve | d.SecondApprove) and case.draft:
         delivery = case.delivery or deliver(case, parts)
         findings = await checked(case, case.draft.text, delivery, parts, language=case.draft.language)
-        return _with(setting, findings=findings)
+        return replace(setting, findings=findings)
     return setting
-
-
-def _with(setting: Setting, **fields: object) -> Setting:
-    from dataclasses import replace  # noqa: PLC0415 as short as it gets
-
-    return replace(setting, **fields)  # type: ignore[arg-type]
 
 
 async def _edited(case: Case, decision: d.Edit, by: Person, parts: Parts) -> Draft:
@@ -111,5 +109,3 @@ async def _check_parent(decision: d.Fold, parts: Parts) -> None:
         raise Refused(f"that case is folded itself; fold this one into {parent.folded_into!r}")
     if not parent.open:
         raise Refused("that case is closed; reopen it first, or close this one as a duplicate")
-
-

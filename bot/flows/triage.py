@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import structlog
 
 from bot.domain.assessment import Assessment, Category, unread
 from bot.domain.case import Case
 from bot.domain.draft import Purpose
-from bot.domain.events import CaseNoted, CaseOpened, Outcome
+from bot.domain.events import CaseNoted, CaseOpened, Noted, Outcome
 from bot.errors import PlatformError
 from bot.flows.parts import Parts, save
 from bot.ports import Owed
 
 log = structlog.get_logger(__name__)
 
-_NOTED = {
+_NOTED: Mapping[Category, Noted] = {
     Category.PRAISE: Outcome.PRAISE,
     Category.SPAM: Outcome.SPAM,
     Category.NEUTRAL: Outcome.NOTED,

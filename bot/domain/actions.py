@@ -1,0 +1,193 @@
+"""The buttons of a case: exactly the decisions that apply as it stands, and what each asks for first."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bot.domain.assessment import Category
+from bot.domain.case import Case, State
+from bot.domain.decide import APPLIES
+from bot.domain.delivery import Mode
+from bot.domain.draft import Purpose, Verdict
+from bot.domain.protocol import ResponseProtocol
+from bot.domain.value import Value
+
+Style = Literal["primary", "danger", "plain"]
+Kind = Literal["line", "text", "choice", "hidden"]
+
+
+class Choice(Value):
+    """One answer a person can pick."""
+
+    value: str
+    label: str
+
+
+class Ask(Value):
+    """One thing a form asks for. `kind` hidden carries what the presser saw."""
+
+    name: str
+    label: str = ""
+    kind: Kind = "line"
+    value: str = ""
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+
+
+class Action(Value):
+    """A button: the decision it makes, and what it asks for first."""
+
+    decision: str
+    label: str
+    style: Style = "plain"
+    asks: tuple[Ask, ...] = ()
+    says: str = ""  # what it will do, where the label is not enough
+
+
+def actions_of(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
+    """Return the buttons that apply to a case as it stands: exactly the decisions it would not refuse."""
+    state = State.IN_REVIEW if case.state is State.DRAFTED else case.state
+    return tuple(
+        action
+        for action in _all_actions(case, protocol)
+        if state in APPLIES[action.decision] and _makes_sense(action.decision, case)
+    )
+
+
+def _makes_sense(decision: str, case: Case) -> bool:
+    match decision:
+        case "approve":
+            return case.can_publish and case.first_approval is None
+        case "second_approve":
+            return case.first_approval is not None
+        case "claim":
+            return case.claim is None
+        case "release" | "take_over":
+            return case.claim is not None
+        case "acknowledge":
+            return case.escalation is not None and case.escalation.acknowledged_by is None
+        case _:
+            return True
+
+
+def _all_actions(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
+    draft = Ask(name="draft", kind="hidden", value=case.draft.id if case.draft else "")
+    context = Ask(name="context", kind="hidden", value=case.context)
+    return (
+        *_sending(case, draft, context),
+        *_words(case, protocol, draft),
+        *_desks(protocol),
+        *_holding(protocol),
+        *_ending(),
+        *_afterwards(),
+    )
+
+
+def _sending(case: Case, draft: Ask, context: Ask) -> tuple[Action, ...]:
+    findings = case.draft.findings if case.draft else ()
+    warned = any(f.verdict is Verdict.WARN for f in findings)
+    why = Ask(name="reason", label="Why send it all the same", required=True)
+    seen = (draft, context, why) if warned else (draft, context)
+    assisted = case.delivery is not None and case.delivery.mode is Mode.ASSISTED
+    private = case.purpose is Purpose.PRIVATE_REPLY
+    label = (
+        "Approve, then post by hand" if assisted else "Approve and send" + (" privately" if private else "")
+    )
+    return (
+        Action(decision="approve", label=label, style="primary", asks=seen),
+        Action(decision="second_approve", label="Agree and send", style="primary", asks=seen),
+        Action(decision="undo", label="Undo", style="primary"),
+        Action(
+            decision="posted",
+            label="I posted it" if assisted else "It is live",
+            style="primary",
+            asks=(Ask(name="url", label="Address of the reply"),),
+        ),
+        Action(decision="not_posted", label="It was not posted"),
+    )
+
+
+def _words(case: Case, protocol: ResponseProtocol, draft: Ask) -> tuple[Action, ...]:
+    text = case.draft.text if case.draft else ""
+    styles = tuple(Choice(value=key, label=key.replace("_", " ")) for key in protocol.styles)
+    kinds = tuple(Choice(value=c.value, label=c.value) for c in Category)
+    return (
+        Action(
+            decision="edit",
+            label="Edit",
+            asks=(draft, Ask(name="text", label="Reply", kind="text", value=text)),
+        ),
+        Action(
+            decision="redraft",
+            label="Redraft",
+            asks=(
+                Ask(name="style", label="How", kind="choice", choices=styles, required=False),
+                Ask(name="instruction", label="Or in your own words", required=False),
+            ),
+        ),
+        Action(
+            decision="correct",
+            label="Wrong kind",
+            asks=(Ask(name="category", label="It is", kind="choice", choices=kinds),),
+        ),
+    )
+
+
+def _desks(protocol: ResponseProtocol) -> tuple[Action, ...]:
+    desks = tuple(Choice(value=key, label=desk.title) for key, desk in protocol.desks.items())
+    return (
+        Action(decision="answer", label="Answer", style="primary", asks=(
+            Ask(name="text", label="What should the author be told", kind="text"),
+        )),
+        Action(decision="acknowledge", label="I am on it"),
+        Action(decision="escalate", label="Escalate", asks=(
+            Ask(name="to", label="To the desk", kind="choice", choices=desks),
+            Ask(name="reason", label="What you need from them"),
+        )),
+    )  # fmt: skip
+
+
+def _holding(protocol: ResponseProtocol) -> tuple[Action, ...]:
+    times = tuple(Choice(value=str(m), label=_span(m)) for m in protocol.snooze_minutes)
+    return (
+        Action(decision="claim", label="Claim"),
+        Action(decision="release", label="Release"),
+        Action(decision="take_over", label="Take over"),
+        Action(decision="snooze", label="Snooze", asks=(
+            Ask(name="minutes", label="For", kind="choice", choices=times),
+        )),
+    )  # fmt: skip
+
+
+def _span(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
+
+
+def _ending() -> tuple[Action, ...]:
+    outcomes = (
+        Choice(value="not_us", label="Not about us"),
+        Choice(value="spam", label="Spam"),
+        Choice(value="troll", label="Troll"),
+        Choice(value="duplicate", label="Duplicate"),
+        Choice(value="answered_elsewhere", label="Answered elsewhere"),
+        Choice(value="noted", label="Noted, needs no answer"),
+    )
+    return (
+        Action(decision="silence", label="Stay silent", asks=(Ask(name="reason", label="Why"),)),
+        Action(decision="dismiss", label="Dismiss", style="danger", asks=(
+            Ask(name="outcome", label="Because it is", kind="choice", choices=outcomes),
+            Ask(name="reason", label="Why"),
+        )),
+        Action(decision="fold", label="Same as another", asks=(Ask(name="into", label="ID of the other case"),)),
+        Action(decision="unfold", label="Not the same after all"),
+    )  # fmt: skip
+
+
+def _afterwards() -> tuple[Action, ...]:
+    return (
+        Action(decision="resolve", label="Resolved", style="primary", asks=(
+            Ask(name="lesson", label="What we learned", required=False),
+        )),
+        Action(decision="reopen", label="Reopen"),
+    )  # fmt: skip

@@ -1,0 +1,122 @@
+"""Approve or edit a draft: exactly the one that was seen, for the thread that was seen, with its checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain import decision as d
+from bot.domain import events as e
+from bot.domain.case import Case
+from bot.domain.draft import Draft, Finding, Verdict
+from bot.domain.protocol import ResponseProtocol
+from bot.domain.team import Person, Team
+from bot.errors import NotAllowed, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a decision is made in. `findings` are of the checks run just now on the text in question.
+
+    `draft` is the edited draft with its findings, for an `Edit`.
+    """
+
+    at: datetime
+    by: Person
+    team: Team
+    protocol: ResponseProtocol
+    findings: tuple[Finding, ...] | None = None
+    draft: Draft | None = None
+
+
+def clock(at: datetime) -> str:
+    """Return a time as a refusal tells it."""
+    return f"{at:%H:%M:%S} UTC"
+
+
+def _same(case: Case, draft: str, context: str | None) -> Draft:
+    """Return the draft the presser saw, if it is still the one, and the thread still the thread."""
+    if case.draft is None or case.draft.id != draft:
+        raise Refused("the draft has changed since you saw it; nothing was sent. Read the new one")
+    if context is not None and case.context != context:
+        raise Refused("the thread has moved on since you saw it; nothing was sent. Read it again")
+    return case.draft
+
+
+def _passed(setting: Setting, reason: str) -> tuple[Finding, ...]:
+    """Return the findings an approval carries, if none of them blocks and every warning has its reason."""
+    if setting.findings is None:
+        raise Refused("the checks could not be run, and nothing is approved without them; try again")
+    for finding in setting.findings:
+        if finding.verdict is Verdict.BLOCK:
+            phrase = f" (\N{LEFT DOUBLE QUOTATION MARK}{finding.phrase}\N{RIGHT DOUBLE QUOTATION MARK})"
+            raise Refused(f"{finding.rule} blocks this: {finding.says}{phrase if finding.phrase else ''}")
+    warned = [f.rule for f in setting.findings if f.verdict is Verdict.WARN]
+    if warned and not reason:
+        raise Refused(f"{', '.join(warned)} warns: give a reason to send it all the same, or edit the draft")
+    return setting.findings
+
+
+def approve(case: Case, decision: d.Approve, setting: Setting) -> tuple[e.Event, ...]:
+    """Return the approval, or the first of two where a check asks for a second person."""
+    draft = _same(case, decision.draft, decision.context)
+    if not case.can_publish:
+        reason = case.delivery.reason if case.delivery else "no way to deliver it is known"
+        raise Refused(f"nothing can be sent here: {reason}")
+    findings = _passed(setting, decision.reason)
+    if any(f.verdict is Verdict.SECOND for f in findings):
+        if case.first_approval is not None:
+            raise Refused(
+                f"{setting.team.name(case.first_approval.by)} gave the first approval already; "
+                "a second person agrees with it"
+            )
+        first = e.FirstApproved(
+            by=setting.by.id, draft=draft.id, context=case.context, findings=findings, reason=decision.reason
+        )
+        return (first,)
+    return (_approval(case, draft, findings, setting, reason=decision.reason, first=None),)
+
+
+def second_approve(case: Case, decision: d.SecondApprove, setting: Setting) -> tuple[e.Event, ...]:
+    """Return the approval that two people give."""
+    draft = _same(case, decision.draft, decision.context)
+    first = case.first_approval
+    if first is None:
+        raise Refused("nobody has given a first approval, or the draft changed after it; approve it first")
+    if setting.by.id in {first.by, draft.editor}:
+        raise Refused("the second approval needs another person than the editor and the first approver")
+    findings = _passed(setting, decision.reason or first.reason)
+    for finding in findings:
+        if finding.verdict is Verdict.SECOND and finding.role and finding.role not in setting.by.roles:
+            raise NotAllowed(f"{finding.rule} asks for a {finding.role.replace('_', '-')} as second approver")
+    reason = decision.reason or first.reason
+    return (_approval(case, draft, findings, setting, reason=reason, first=first.by),)
+
+
+def _approval(
+    case: Case,
+    draft: Draft,
+    findings: tuple[Finding, ...],
+    setting: Setting,
+    *,
+    reason: str,
+    first: str | None,
+) -> e.ReplyApproved:
+    window = setting.protocol.undo_window(case.severity)
+    return e.ReplyApproved(
+        by=setting.by.id,
+        draft=draft.id,
+        context=case.context,
+        findings=findings,
+        reason=reason,
+        first=first,
+        publish_at=setting.at + window,
+    )
+
+
+def edit(case: Case, decision: d.Edit, setting: Setting) -> tuple[e.Event, ...]:
+    """Return the edit of the draft that was seen."""
+    _same(case, decision.draft, None)
+    if setting.draft is None:
+        raise Refused("the checks could not be run on your text, so it was not taken in; try again")
+    return (e.DraftEdited(by=setting.by.id, draft=setting.draft),)

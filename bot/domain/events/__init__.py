@@ -1,0 +1,157 @@
+"""What can happen to a case. The events of a case, in order, are its history and make it again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from bot.domain.events.common import Message, Noted, Outcome, Reason
+from bot.domain.events.ours import (
+    CardPosted,
+    CaseNoted,
+    CaseOpened,
+    ClaimExpired,
+    DraftReady,
+    FollowUpDue,
+    FollowUpEnded,
+    HandedOver,
+    MentionReceived,
+    ParentEnded,
+    ParentLooked,
+    PublishDoubted,
+    PublishPostponed,
+    PublishRejected,
+    PublishStarted,
+    Rehearsed,
+    Reminded,
+    ReplyPublished,
+    SnoozeEnded,
+    ThreadMoved,
+)
+from bot.domain.events.people import (
+    ApprovalUndone,
+    CaseClosed,
+    CaseReopened,
+    Claimed,
+    DraftEdited,
+    Escalated,
+    EscalationAcknowledged,
+    EscalationAnswered,
+    FirstApproved,
+    Folded,
+    KindCorrected,
+    NotPostedFound,
+    RedraftAsked,
+    Released,
+    ReplyApproved,
+    Snoozed,
+    Unfolded,
+)
+from bot.domain.events.thread import AuthorReplied, ColleagueReplied, MentionEdited, MentionRemoved
+from bot.domain.value import Value
+
+Event = Annotated[
+    MentionReceived
+    | CaseOpened
+    | CaseNoted
+    | DraftReady
+    | CardPosted
+    | Reminded
+    | ClaimExpired
+    | SnoozeEnded
+    | PublishStarted
+    | ReplyPublished
+    | PublishPostponed
+    | PublishRejected
+    | PublishDoubted
+    | HandedOver
+    | Rehearsed
+    | FollowUpDue
+    | ThreadMoved
+    | FollowUpEnded
+    | ParentLooked
+    | ParentEnded
+    | MentionEdited
+    | MentionRemoved
+    | AuthorReplied
+    | ColleagueReplied
+    | ReplyApproved
+    | FirstApproved
+    | DraftEdited
+    | RedraftAsked
+    | Escalated
+    | EscalationAcknowledged
+    | EscalationAnswered
+    | Claimed
+    | Released
+    | Snoozed
+    | CaseClosed
+    | KindCorrected
+    | ApprovalUndone
+    | NotPostedFound
+    | Folded
+    | Unfolded
+    | CaseReopened,
+    Field(discriminator="kind"),
+]
+
+
+class Entry(Value):
+    """One line of the trail: an event, when it happened, and the version of the case it made."""
+
+    version: Annotated[int, Field(ge=1)]
+    at: AwareDatetime
+    event: Event
+
+
+__all__ = [
+    "ApprovalUndone",
+    "AuthorReplied",
+    "CardPosted",
+    "CaseClosed",
+    "CaseNoted",
+    "CaseOpened",
+    "CaseReopened",
+    "ClaimExpired",
+    "Claimed",
+    "ColleagueReplied",
+    "DraftEdited",
+    "DraftReady",
+    "Entry",
+    "Escalated",
+    "EscalationAcknowledged",
+    "EscalationAnswered",
+    "Event",
+    "FirstApproved",
+    "Folded",
+    "FollowUpDue",
+    "FollowUpEnded",
+    "HandedOver",
+    "KindCorrected",
+    "MentionEdited",
+    "MentionReceived",
+    "MentionRemoved",
+    "Message",
+    "NotPostedFound",
+    "Noted",
+    "Outcome",
+    "ParentEnded",
+    "ParentLooked",
+    "PublishDoubted",
+    "PublishPostponed",
+    "PublishRejected",
+    "PublishStarted",
+    "Reason",
+    "RedraftAsked",
+    "Rehearsed",
+    "Released",
+    "Reminded",
+    "ReplyApproved",
+    "ReplyPublished",
+    "SnoozeEnded",
+    "Snoozed",
+    "ThreadMoved",
+    "Unfolded",
+    "Value",
+]

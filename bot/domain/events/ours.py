@@ -1,0 +1,147 @@
+"""What the bot does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from bot.domain.assessment import Assessment, Severity
+from bot.domain.delivery import Delivery, Receipt
+from bot.domain.draft import Draft
+from bot.domain.events.common import Noted, Reason
+from bot.domain.mention import Mention
+from bot.domain.value import PersonId, Value
+
+
+class MentionReceived(Value):
+    kind: Literal["mention_received"] = "mention_received"
+    mention: Mention
+    severity: Severity  # provisional, by rules
+
+
+class CaseOpened(Value):
+    """It was read, and needs an answer by `deadline`; `remind_at` is the ladder's next rung."""
+
+    kind: Literal["case_opened"] = "case_opened"
+    assessment: Assessment
+    deadline: AwareDatetime
+    remind_at: AwareDatetime
+
+
+class CaseNoted(Value):
+    """It was read, and asks for no answer: counted, and a daily sample shown."""
+
+    kind: Literal["case_noted"] = "case_noted"
+    assessment: Assessment
+    outcome: Noted
+
+
+class DraftReady(Value):
+    kind: Literal["draft_ready"] = "draft_ready"
+    draft: Draft
+    delivery: Delivery
+
+
+class CardPosted(Value):
+    kind: Literal["card_posted"] = "card_posted"
+    channel: str
+
+
+class Reminded(Value):
+    """Nobody decided in time: the case climbed to `rung`, whose people are `role` (M18)."""
+
+    kind: Literal["reminded"] = "reminded"
+    rung: Annotated[int, Field(ge=1)]
+    role: str
+    remind_at: AwareDatetime
+
+
+class ClaimExpired(Value):
+    kind: Literal["claim_expired"] = "claim_expired"
+
+
+class SnoozeEnded(Value):
+    kind: Literal["snooze_ended"] = "snooze_ended"
+
+
+class PublishStarted(Value):
+    """Saved before the platform is called. `until` is when we stop waiting for its answer."""
+
+    kind: Literal["publish_started"] = "publish_started"
+    key: str
+    until: AwareDatetime
+
+
+class ReplyPublished(Value):
+    """`by` is the person who gave us the address, `None` when the platform's own answer is the proof."""
+
+    kind: Literal["reply_published"] = "reply_published"
+    receipt: Receipt
+    follow_up_at: AwareDatetime
+    by: PersonId | None = None
+
+
+class PublishPostponed(Value):
+    """The platform said "not now", or is certain that nothing was posted: once more, at `until`."""
+
+    kind: Literal["publish_postponed"] = "publish_postponed"
+    until: AwareDatetime
+    reason: Reason
+
+
+class PublishRejected(Value):
+    """The platform said no. A person decides what now."""
+
+    kind: Literal["publish_rejected"] = "publish_rejected"
+    reason: Reason
+
+
+class PublishDoubted(Value):
+    """We cannot know whether it was posted. Only a person's word goes on from here."""
+
+    kind: Literal["publish_doubted"] = "publish_doubted"
+    reason: Reason
+    remind_at: AwareDatetime
+
+
+class HandedOver(Value):
+    """A person posts it by hand, and gives us the address."""
+
+    kind: Literal["handed_over"] = "handed_over"
+    remind_at: AwareDatetime
+
+
+class Rehearsed(Value):
+    """Shadow mode: everything happened, and nothing was sent."""
+
+    kind: Literal["rehearsed"] = "rehearsed"
+
+
+class FollowUpDue(Value):
+    """Time to ask how it went (M7)."""
+
+    kind: Literal["follow_up_due"] = "follow_up_due"
+    deadline: AwareDatetime
+    remind_at: AwareDatetime
+
+
+class ThreadMoved(Value):
+    """What moved while a publication was under way is looked at now: the case is read again."""
+
+    kind: Literal["thread_moved"] = "thread_moved"
+
+
+class FollowUpEnded(Value):
+    kind: Literal["follow_up_ended"] = "follow_up_ended"
+
+
+class ParentLooked(Value):
+    """A folded case looked at its parent, which is still open."""
+
+    kind: Literal["parent_looked"] = "parent_looked"
+    look_at: AwareDatetime
+
+
+class ParentEnded(Value):
+    kind: Literal["parent_ended"] = "parent_ended"

@@ -1,0 +1,86 @@
+"""What the bot needs from the world, each need as a Protocol. A platform can do what it implements."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.ports.channels import (
+    Bot,
+    ChatSurface,
+    Press,
+    Redraw,
+    Refusal,
+    Today,
+    TrailLine,
+)
+from bot.ports.platforms import (
+    Batch,
+    Cursor,
+    Look,
+    MentionReceiver,
+    MentionSource,
+    NotThere,
+    Platform,
+    Publisher,
+    Unknown,
+)
+from bot.ports.record import (
+    Aside,
+    Beat,
+    CaseStore,
+    Change,
+    Cursors,
+    Owed,
+    Sent,
+    SourceLease,
+    Tally,
+)
+from bot.ports.words import (
+    Brief,
+    Classifier,
+    ReplyWriter,
+    Written,
+)
+
+
+class Clock(Protocol):
+    """What time it is, with a time zone."""
+
+    def __call__(self) -> datetime:
+        """Return now, in UTC."""
+        ...
+
+
+__all__ = [
+    "Aside",
+    "Batch",
+    "Beat",
+    "Bot",
+    "Brief",
+    "CaseStore",
+    "Change",
+    "ChatSurface",
+    "Classifier",
+    "Clock",
+    "Cursor",
+    "Cursors",
+    "Look",
+    "MentionReceiver",
+    "MentionSource",
+    "NotThere",
+    "Owed",
+    "Platform",
+    "Press",
+    "Publisher",
+    "Redraw",
+    "Refusal",
+    "ReplyWriter",
+    "Sent",
+    "SourceLease",
+    "Tally",
+    "Today",
+    "TrailLine",
+    "Unknown",
+    "Written",
+]

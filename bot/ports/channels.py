@@ -1,0 +1,119 @@
+"""Channels: where cards stand, and what a channel may ask of the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.card import Card
+from bot.domain.decision import Decision
+from bot.domain.team import Person, Team
+from bot.ports.record import Beat
+
+
+class ChatSurface(Protocol):
+    """A channel where cards stand. `name` is its lane's."""
+
+    name: str
+
+    async def draw(self, card: Card, posted: str | None) -> str:
+        """Post the card, or redraw the one `posted` names; return the name it is posted under."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button somebody pressed: which decision, on which case, by whom (an ID of the team's)."""
+
+    case_id: str
+    decision: Decision
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redraw:
+    """The press counted: the card as it stands now."""
+
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The press did not count. `says` is for the presser alone; `confirmed` is False where we cannot know."""
+
+    says: str
+    card: Card | None = None
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """One line of a history in human words: `text` is what was written, `who` a name or "Levelhead"."""
+
+    at: datetime
+    who: str
+    says: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What a team wants to know at a glance."""
+
+    open_cases: int
+    counts: Mapping[str, int]
+    sample: Sequence[Card]
+    beats: Sequence[Beat]
+    asides: int
+    paused: str = ""  # who and when, in words; empty while publishing runs
+
+
+class Bot(Protocol):
+    """What a team channel may ask of the bot. Nothing here raises but `StoreUnavailable`."""
+
+    team: Team
+    shadow: bool
+
+    async def press(self, press: Press) -> Redraw | Refusal:
+        """Take a decision."""
+        ...
+
+    async def queue(self, viewer: Person, *, first: int, count: int) -> tuple[Sequence[Card], int]:
+        """Return open cards, worst first, and how many there are in all."""
+        ...
+
+    async def card(self, case_id: str, viewer: Person) -> Card | None:
+        """Return one card, `None` when there is no such case."""
+        ...
+
+    async def trail(self, case_id: str) -> Sequence[TrailLine]:
+        """Return the history of a case, oldest first."""
+        ...
+
+    async def search(self, text: str, viewer: Person, *, most: int) -> Sequence[Card]:
+        """Return cards whose words, author or ID contain `text`, open ones first, then the newest."""
+        ...
+
+    async def today(self, viewer: Person) -> Today:
+        """Return the day's numbers."""
+        ...
+
+    async def dismiss_many(
+        self, case_ids: Sequence[str], *, outcome: str, reason: str, by: str
+    ) -> Mapping[str, Redraw | Refusal]:
+        """Dismiss several cases with one reason: one event each, each answered for itself."""
+        ...
+
+    async def pause(self, by: str) -> Refusal | None:
+        """Stop publishing; `None` when it was done."""
+        ...
+
+    async def resume(self, by: str) -> Refusal | None:
+        """Go on publishing; `None` when it was done."""
+        ...
+
+    async def revision(self) -> int:
+        """Return a number that grows whenever any case changes."""
+        ...
