@@ -1,0 +1,242 @@
+"""The phrases of one language, read from `phrases/<language>.toml`: what each rule looks for, and what excuses it.
+
+A phrase is written as people write it, and found in folded text (`folding.py`):
+
+    word        that word; words follow one another whatever stands between them
+    word*       any ending; *word any beginning
+    (a|b c)     one of these; (a|b)? one of these or none
+    ...         up to six words of the same sentence; .. up to three; >> up to 25, over sentences too
+    #           a number
+    {name}      the alternatives listed under that name in `[words]`
+    /regex/     a regular expression over the folded text, where nothing else will do
+
+A rule is one table or several, each with `find`; `except` lists phrases that excuse a finding they overlap;
+`unless` lists phrases that excuse it when the mention itself says them.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.checks.folding import KEY, WORD, Folded, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_FOLDER: Final = Path(__file__).parent / "phrases"
+_NOT_WORD: Final = WORD.replace("[", "[^", 1)
+#: Between two words of a phrase: anything; within a gap the sentence must not end.
+_SPACE: Final = f"{_NOT_WORD}+"
+_GAPS: Final = {
+    "..": rf"{_NOT_WORD}+(?:{WORD}+[^\w.!?؟۔।]+){{0,3}}?",
+    "...": rf"{_NOT_WORD}+(?:{WORD}+[^\w.!?؟۔।]+){{0,6}}?",
+    ">>": rf"{_NOT_WORD}+(?:{WORD}+{_NOT_WORD}+){{0,25}}?",
+}
+_NUMBER: Final = r"\d+(?:[.,]\d+)*"
+_TOKEN: Final = re.compile(rf"\.\.\.|\.\.|>>|\(|\)\?|\)|\||#|[*{WORD[1:]}+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One part of a phrase: its expression, and the keys of words one of which it needs (none: any text)."""
+
+    expression: str
+    keys: frozenset[str] = frozenset()
+    optional: bool = False
+    gap: bool = False
+
+
+class Phrase:
+    """One phrase, ready to be looked for; its expression is compiled when a text first might hold it."""
+
+    def __init__(self, written: str, before: str) -> None:
+        """Read `written`; `before` is an expression for what the language glues to the front of words."""
+        self.written = written
+        self._before = before
+        if written.startswith("/") and written.endswith("/"):
+            self._pieces = [_Piece(written[1:-1])]
+        else:
+            self._tokens = _TOKEN.findall(fold(written))[::-1]
+            self._pieces = self._sequence()
+            if self._tokens or not self._pieces:
+                raise ValueError(f"a phrase has a word, and each ) its (: {written!r}")
+        # What begins the phrase must be there: its words are the only places to try.
+        while self._pieces[0].optional:
+            del self._pieces[0]
+        #: For each part that must be there, the keys of which the text needs one.
+        self.needs = [p.keys for p in self._pieces if p.keys and not p.optional]
+
+    def _sequence(self) -> list[_Piece]:
+        pieces: list[_Piece] = []
+        while self._tokens and self._tokens[-1] not in {"|", ")", ")?"}:
+            token = self._tokens.pop()
+            piece = self._group() if token == "(" else self._word(token)
+            if piece.gap:
+                _drop_optional(pieces)
+            pieces.append(piece)
+        _drop_optional(pieces)
+        if pieces and (pieces[0].gap or pieces[-1].gap):
+            raise ValueError(f"a gap stands between words: {self.written!r}")
+        return pieces
+
+    def _group(self) -> _Piece:
+        options = [self._sequence()]
+        while self._tokens and self._tokens[-1] == "|":
+            self._tokens.pop()
+            options.append(self._sequence())
+        if not self._tokens or not all(options):
+            raise ValueError(f"a group is (a|b), each with a word: {self.written!r}")
+        keys = [max((p.keys for p in pieces if not p.optional), key=_telling) for pieces in options]
+        return _Piece(
+            expression=f"(?:{'|'.join(map(_join, options))})",
+            keys=frozenset[str]().union(*keys) if all(keys) else frozenset(),
+            optional=self._tokens.pop() == ")?",
+        )
+
+    def _word(self, token: str) -> _Piece:
+        if token in _GAPS:
+            return _Piece(_GAPS[token], gap=True)
+        if token == "#":
+            return _Piece(_NUMBER)
+        plain = token.strip("*")
+        if not plain or "*" in plain:
+            raise ValueError(f"a * stands before or after a word: {self.written!r}")
+        starts, ends = token.startswith("*"), token.endswith("*")
+        # A short beginning has no key of its own: its words have longer ones.
+        known = not starts and (not ends or len(plain) >= KEY)
+        front = f"{WORD}*" if starts else self._before
+        return _Piece(
+            expression=f"{front}{plain}{WORD}*" if ends else f"{front}{plain}",
+            keys=frozenset({plain[:KEY]}) if known else frozenset(),
+        )
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """What finds it in folded text."""
+        if self.written.startswith("/"):
+            return re.compile(self._pieces[0].expression)
+        return re.compile(rf"(?<!{WORD}){_join(self._pieces)}(?!{WORD})")
+
+    def spans(self, text: Folded) -> list[tuple[int, int]]:
+        """Return where the folded text says it."""
+        if any(need.isdisjoint(text.keys) for need in self.needs):
+            return []
+        first = self._pieces[0].keys
+        if not first:
+            return [match.span() for match in self.expression.finditer(text.folded)]
+        starts = [at for key in first for at in text.places.get(key, ())]
+        return [m.span() for at in starts if (m := self.expression.match(text.folded, at))]
+
+
+def _drop_optional(pieces: list[_Piece]) -> None:
+    """Leave out what need not be there anyway: at the end, or before a gap."""
+    while pieces and pieces[-1].optional:
+        pieces.pop()
+
+
+def _telling(keys: frozenset[str]) -> int:
+    return min(map(len, keys)) if keys else 0
+
+
+def _join(pieces: list[_Piece]) -> str:
+    written = ""
+    for piece, follower in zip(pieces, [*pieces[1:], None], strict=True):
+        space = "" if piece.gap or follower is None or follower.gap else _SPACE
+        written += f"(?:{piece.expression}{space})?" if piece.optional else piece.expression + space
+    return written
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """What one table of a rule looks for, and what excuses it."""
+
+    rule: str
+    find: tuple[Phrase, ...]
+    excuses: tuple[Phrase, ...] = ()
+    unless: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True)
+class Book:
+    """All phrases of one language. `greetings` are the words a reply may begin with."""
+
+    language: str
+    sections: tuple[Section, ...]
+    greetings: tuple[str, ...] = ()
+    _index: dict[str, list[tuple[Section, Phrase]]] = field(default_factory=dict[str, "list[tuple[Section, Phrase]]"])
+    _always: list[tuple[Section, Phrase]] = field(default_factory=list["tuple[Section, Phrase]"])
+
+    def __post_init__(self) -> None:
+        """Index each phrase under the rarest word it cannot do without."""
+        for section in self.sections:
+            for phrase in section.find:
+                if not phrase.needs:
+                    self._always.append((section, phrase))
+                    continue
+                for key in max(phrase.needs, key=_telling):
+                    self._index.setdefault(key, []).append((section, phrase))
+
+    def hits(self, text: Folded) -> Iterator[tuple[Section, int, int]]:
+        """Yield each section that finds something in the text, and where; its excuses are not yet heard."""
+        likely = [pair for key in text.keys if key in self._index for pair in self._index[key]]
+        for section, phrase in dict.fromkeys((*likely, *self._always)):
+            for start, end in phrase.spans(text):
+                yield section, start, end
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages there is a phrase file for."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@cache
+def book(language: str) -> Book:
+    """Return the phrases of a language; `ValueError` names the file and the place that is wrong."""
+    path = _FOLDER / f"{language}.toml"
+    try:
+        return read(language, tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValueError as wrong:
+        raise ValueError(f"{path.name}: {wrong}") from wrong
+
+
+def read(language: str, tables: Mapping[str, Any]) -> Book:
+    """Make a book of the tables of a phrase file."""
+    words: dict[str, str] = {}
+    for name, value in tables.get("words", {}).items():
+        words[name] = _filled(str(value), words)  # a name may use the ones before it
+    before = str(tables.get("language", {}).get("before_words", ""))
+    return Book(
+        language=language,
+        sections=tuple(_sections(tables, words, before)),
+        greetings=tuple(tables.get("language", {}).get("greetings", ())),
+    )
+
+
+def _sections(tables: Mapping[str, Any], words: dict[str, str], before: str) -> Iterator[Section]:
+    for rule, content in tables.items():
+        if rule in {"words", "language"}:
+            continue
+        for table in content if isinstance(content, list) else [content]:
+            unknown = set(table) - {"find", "except", "unless"}
+            if unknown or not table.get("find"):
+                raise ValueError(f"[{rule}] takes find, except and unless, not {sorted(unknown)}")
+            find, excuses, unless = (
+                tuple(Phrase(_filled(p, words), before) for p in table.get(name, ()))
+                for name in ("find", "except", "unless")
+            )
+            yield Section(rule, find, excuses, unless)
+
+
+def _filled(phrase: str, words: Mapping[str, str]) -> str:
+    def one(match: re.Match[str]) -> str:
+        if match[1] not in words:
+            raise ValueError(f"{{{match[1]}}} in {phrase!r} is not under [words]")
+        return f"({words[match[1]]})"
+
+    return phrase if phrase.startswith("/") else re.sub(r"\{(\w+)\}", one, phrase)

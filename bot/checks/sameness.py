@@ -1,0 +1,106 @@
+"""Whether a reply is a template: nearly the same words already sent to two others (W12).
+
+Names, greetings, numbers and spelling are taken away first. A fingerprint finds candidates among many texts
+without comparing them all: it is made of four independent samples of the text's word pairs (min-hashes), so
+two texts that differ in a word or two share at least one sample nearly always; a simhash of 64 bits in four
+bands would miss a third of them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+from zlib import crc32
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from bot.checks.folding import WORD, fold
+from bot.checks.phrasebook import book, languages
+from bot.domain.draft import Finding, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.checks.reply import Reading
+
+RULES: Final = ("W12",)
+#: A third person gets no text that this many others got.
+OTHERS: Final = 2
+#: Of 100: how alike two texts are, letter by letter.
+_NEARLY: Final = 90.0
+
+_WORDS: Final = re.compile(rf"@?{WORD}+")
+#: Odd multipliers and masks, one pair a band: any fixed ones do, and stored bands depend on them for ever.
+_BANDS: Final = (
+    (0x9E3779B1, 0x00000000),
+    (0x85EBCA6B, 0x5BD1E995),
+    (0xC2B2AE35, 0x27D4EB2F),
+    (0x27D4EB2D, 0x165667B1),
+)
+_LOW: Final = 0xFFFFFFFF
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield the block when two other persons already have this text."""
+    reply = reading.reply
+    if reply.prepared:
+        return
+    ours = _essence(reply.text, reply.author_name)
+    others = sum(_alike(ours, _essence(text, "")) for text in reply.similar)
+    if others >= OTHERS:
+        says = f"{others} others got nearly the same words in the last 24 hours. Speak to this person: say it anew."
+        yield Finding(rule="W12", verdict=Verdict.BLOCK, says=says)
+
+
+def alike(a: str, b: str) -> bool:
+    """Say whether two texts differ in no more than names, numbers, greetings and a word or two."""
+    return _alike(_essence(a, ""), _essence(b, ""))
+
+
+def fingerprint(text: str, name: str = "") -> int:
+    """Return 64 bits that nearly the same texts share a quarter of; `name` is the receiver's."""
+    words = _essence(text, name)
+    pairs = [f"{a} {b}".encode() for a, b in zip(words, words[1:], strict=False)] or [" ".join(words).encode()]
+    hashes = [crc32(pair) for pair in pairs]
+    bits = 0
+    for factor, mask in _BANDS:
+        least = min([(h ^ mask) * factor & _LOW for h in hashes])
+        # The least of many numbers begins with zeros: its last bits tell them apart.
+        bits = bits << 16 | least & 0xFFFF
+    return bits
+
+
+def bands(bits: int) -> tuple[int, int, int, int]:
+    """Return the four quarters of a fingerprint: texts that share one are worth comparing."""
+    return bits >> 48, bits >> 32 & 0xFFFF, bits >> 16 & 0xFFFF, bits & 0xFFFF
+
+
+def _alike(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+    if not a or not b:
+        return False
+    if fuzz.ratio(" ".join(a), " ".join(b)) >= _NEARLY:
+        return True
+    few = min(2, min(len(a), len(b)) // 5)
+    return Levenshtein.distance(a, b, score_cutoff=few) <= few
+
+
+@lru_cache(maxsize=4096)
+def _essence(text: str, name: str) -> tuple[str, ...]:
+    """Return the words that make the text what it is."""
+    theirs = set(_WORDS.findall(fold(name)))
+    folded = _greeting().sub("", fold(text), count=1)
+    return tuple(
+        word
+        for word in _WORDS.findall(folded)
+        if word not in theirs and word[0] != "@" and not any(map(str.isdigit, word))
+    )
+
+
+@lru_cache(maxsize=1)
+def _greeting() -> re.Pattern[str]:
+    """Return what finds a greeting at the beginning, with the name that follows it."""
+    greetings = sorted({fold(g) for language in languages() for g in book(language).greetings}, key=len, reverse=True)
+    said = "|".join(re.escape(greeting) for greeting in greetings)
+    return re.compile(rf"\A\W*(?:{said})(?!{WORD})(?:[^\w,!:.\n،]+{WORD}+){{0,4}}?\s*[,!:.\n،]|\A\W*(?:{said})(?!{WORD})")

@@ -1,0 +1,73 @@
+"""How a reply sounds: no selling, no arguing, no threat, nothing the protocol never says; an apology and thanks."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from bot.checks.phrasebook import Phrase
+from bot.domain.draft import Finding, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.checks.reply import Reading
+
+RULES: Final = ("W1", "W2", "W5", "W7", "W8", "W9", "M23")
+
+_BLOCKED: Final = {
+    "W7": "This sounds like selling. Somebody who complains must not be offered goods: leave it out.",
+    "W8": "This argues, blames or speaks ill of the person. Say what you understood and what happens next.",
+    "W9": "This threatens, or speaks of suing or the police. Take it out; legal matters go to the legal desk.",
+}
+#: A name or an abbreviation in capitals is no shouting: so many letters in a row are.
+_SHOUTED: Final = re.compile(r"[^\W\d_]{4,}(?:[\s,]+[^\W\d_]{2,})+|[!؟?]{3,}")
+_ASKED_OF: Final = frozenset({"answer", "holding"})
+
+
+def check(reading: Reading) -> Iterator[Finding]:
+    """Yield what is wrong with the tone."""
+    for rule, says in _BLOCKED.items():
+        for phrase in reading.hits(rule):
+            yield Finding(rule=rule, verdict=Verdict.BLOCK, phrase=phrase[:500], says=says)
+    yield from _never_said(reading)
+    yield from _shouting(reading.reply.text)
+    yield from _missing(reading)
+
+
+def _never_said(reading: Reading) -> Iterator[Finding]:
+    for written, phrase in _forbidden(reading.reply.never_say):
+        if phrase is None:
+            found = [written] if written in reading.reply.text else []
+        else:
+            found = [reading.quote(*span) for span in phrase.spans(reading.folded)]
+        for said in found:
+            says = f"The protocol says never to say {written[:200]!r}. Put it in other words."
+            yield Finding(rule="M23", verdict=Verdict.BLOCK, phrase=said[:500], says=says)
+
+
+@lru_cache(maxsize=64)
+def _forbidden(never_say: tuple[str, ...]) -> tuple[tuple[str, Phrase | None], ...]:
+    """Return each forbidden phrase, ready to look for; `None` for one without words, looked for as it is."""
+    plain = [(written, " ".join(re.findall(r"\w+\*?", written))) for written in never_say if written.strip()]
+    return tuple((written, Phrase(words, "") if words else None) for written, words in plain)
+
+
+def _shouting(text: str) -> Iterator[Finding]:
+    for match in _SHOUTED.finditer(text):
+        if not match[0][0].isalpha() or match[0].isupper():
+            says = "This reads as shouting. Write it in small letters, with one mark at the end."
+            yield Finding(rule="W1", verdict=Verdict.WARN, phrase=match[0][:500], says=says)
+
+
+def _missing(reading: Reading) -> Iterator[Finding]:
+    reply = reading.reply
+    if reply.purpose not in _ASKED_OF or not reply.complaint:
+        return
+    if not reading.says("apology"):
+        says = "An answer to a complaint says sorry for what they went through. Add it, or say why not."
+        yield Finding(rule="W2", verdict=Verdict.WARN, says=says)
+    if not reading.says("thanks"):
+        says = "An answer to a complaint thanks them for telling us. Add it, or say why not."
+        yield Finding(rule="W5", verdict=Verdict.WARN, says=says)
