@@ -1,0 +1,28 @@
+"""What the operator sets: `levelhead.toml`, `team.toml`, and secrets, which come from the environment alone.
+
+Without a `levelhead.toml` the demo's settings are used.
+"""
+
+from bot.settings.load import load_settings
+from bot.settings.values import (
+    Console,
+    Public,
+    Settings,
+    Source,
+    SquareSource,
+    WebhookSource,
+    is_loopback,
+    secret_name,
+)
+
+__all__ = [
+    "Console",
+    "Public",
+    "Settings",
+    "Source",
+    "SquareSource",
+    "WebhookSource",
+    "is_loopback",
+    "load_settings",
+    "secret_name",
+]
