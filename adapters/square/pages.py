@@ -184,6 +184,8 @@ def same_origin(request: web.Request) -> None:
 
 async def _form(request: web.Request) -> dict[str, str]:
     same_origin(request)
+    if request.content_type != "application/x-www-form-urlencoded":
+        raise web.HTTPUnsupportedMediaType(reason="expected a form, sent as application/x-www-form-urlencoded")
     try:
         sent = await request.post()
     except (ValueError, LookupError) as error:

@@ -88,7 +88,7 @@ class Site:
 
     # Writing
 
-    def post(  # noqa: PLR0913 - a post is made of these
+    def post(
         self,
         handle: str,
         name: str | None,
