@@ -106,10 +106,9 @@ def _respect_the_claim(case: Case, decision: d.Decision, setting: Setting) -> No
 
 
 def _escalate(case: Case, decision: d.Escalate, setting: Setting) -> tuple[e.Event, ...]:
-    desk = setting.protocol.desks.get(decision.to)
-    if desk is None:
+    if decision.to not in setting.protocol.desks:
         raise Refused(f"there is no desk {decision.to!r}; there are {', '.join(setting.protocol.desks)}")
-    remind_at = setting.at + timedelta(minutes=desk.ladder[0].after_minutes if desk.ladder else 30)
+    remind_at = setting.protocol.first_reminder(setting.at, setting.at, desk=decision.to)
     return (e.Escalated(by=setting.by.id, desk=decision.to, reason=decision.reason, remind_at=remind_at),)
 
 

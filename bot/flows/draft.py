@@ -44,7 +44,7 @@ async def draft(owed: Owed, parts: Parts) -> None:
         language=written.language,
         purpose=case.purpose,
         by=written.by,
-        protocol=f"{parts.protocol.name}/{parts.protocol.version}",
+        protocol=parts.protocol.label,
         note=written.note,
         findings=findings,
     )

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.domain.case import Case, State
 from bot.domain.events import ClaimExpired, Event, Reminded, SnoozeEnded
 from bot.flows.parts import Parts, save
 from bot.ports import Owed
-
-#: After the last rung of a desk's ladder its people are reminded this often.
-DESK_REPEAT = timedelta(hours=2)
 
 
 async def remind(owed: Owed, parts: Parts) -> None:
@@ -31,13 +26,13 @@ async def wake(owed: Owed, parts: Parts) -> None:
 
 
 def _climb(case: Case, parts: Parts) -> Reminded:
-    at = parts.clock()
-    desk = parts.protocol.desks.get(case.escalation.desk) if case.escalation else None
-    if case.state is State.ESCALATED and case.escalation and desk and desk.ladder:
-        rung = desk.ladder[min(case.rung, len(desk.ladder) - 1)]
-        later = desk.ladder[case.rung + 1 :]
-        due = case.escalation.at + timedelta(minutes=later[0].after_minutes) if later else at + DESK_REPEAT
-        return Reminded(rung=case.rung + 1, role=rung.role, remind_at=max(due, at + timedelta(minutes=1)))
-    opened, deadline = case.received_at, case.deadline or at
-    role, remind_at = parts.protocol.next_rung(opened, deadline, case.rung, at)
-    return Reminded(rung=case.rung + 1, role=role, remind_at=remind_at)
+    at, rung = parts.clock(), case.rung + 1
+    asked = case.escalation if case.state is State.ESCALATED else None
+    role, remind_at = parts.protocol.next_rung(
+        asked.at if asked else case.received_at,
+        case.deadline or at,
+        rung,
+        at,
+        desk=asked.desk if asked else None,
+    )
+    return Reminded(rung=rung, role=role, remind_at=remind_at)

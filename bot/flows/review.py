@@ -83,7 +83,7 @@ async def _edited(case: Case, decision: d.Edit, by: Person, parts: Parts) -> Dra
         language=language,
         purpose=case.purpose,
         by=f"person:{by.id}",
-        protocol=f"{parts.protocol.name}/{parts.protocol.version}",
+        protocol=parts.protocol.label,
         findings=await checked(case, decision.text, delivery, parts, language=language),
     )
 

@@ -191,6 +191,10 @@ class CaseStore(Protocol):
         """Return True the first time `name` is given within `keep`."""
         ...
 
+    async def told(self, name: str) -> bool:
+        """Return whether `name` was given to `once` and is still kept."""
+        ...
+
     async def beat(self, source: str, at: datetime, *, found: bool, error: str = "") -> None:
         """Record a sign of life of a source, or its failure."""
         ...

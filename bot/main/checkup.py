@@ -1,0 +1,110 @@
+"""`levelhead check`: try each connection, look at each secret, and say plainly what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.errors import BadSettings, PlatformError, StoreUnavailable
+from bot.main.wiring import House, connect, now, protocol_of
+from bot.settings import Settings
+
+#: A source without a sign of life for longer than this is an alarm (M19).
+SILENT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One line of the report. `ok` is None for something to know that is not wrong."""
+
+    ok: bool | None
+    name: str
+    says: str
+
+
+async def check(settings: Settings) -> AsyncIterator[Verdict]:
+    """Yield a verdict for everything that could keep a mention from being answered."""
+    for verdict in _settings(settings):
+        yield verdict
+    try:
+        async with connect(settings) as house:
+            async for verdict in _record(house):
+                yield verdict
+            async for verdict in _sources(house):
+                yield verdict
+            async for verdict in _waiting(house):
+                yield verdict
+    except (StoreUnavailable, BadSettings) as problem:
+        yield Verdict(ok=False, name="record", says=str(problem))
+
+
+def _settings(settings: Settings) -> list[Verdict]:
+    where = "the demo's, as there is no levelhead.toml here" if settings.demo else str(settings.folder)
+    found = [
+        Verdict(ok=True, name="settings", says=f"read: {where}"),
+        Verdict(ok=True, name="team", says=f"{len(settings.team.people)} people"),
+    ]
+    found += [Verdict(ok=None, name="off", says=off) for off in settings.off]
+    if settings.shadow:
+        found.append(Verdict(ok=None, name="shadow mode", says="on: everything happens, and nothing is sent"))
+    try:
+        protocol = protocol_of(settings)
+    except BadSettings as problem:
+        return [*found, Verdict(ok=False, name="protocol", says=str(problem))]
+    languages = ", ".join(sorted(protocol.parts))
+    return [
+        *found,
+        Verdict(ok=True, name="protocol", says=f"{protocol.label}, drafts in {languages}"),
+        Verdict(ok=None, name="model", says="none is configured: drafts are composed from the protocol"),
+    ]
+
+
+async def _record(house: House) -> AsyncIterator[Verdict]:
+    kind = "your Redis (REDIS_URL)" if house.settings.redis_url else "our own server, in the data folder"
+    yield Verdict(ok=True, name="record", says=f"answers: {kind}")
+    for ok, says in await house.store.durability():
+        yield Verdict(ok=ok, name="durability", says=says)
+    paused = await house.store.paused()
+    if paused:
+        who = house.team.name(paused[0])
+        says = f"paused by {who} since {paused[1]:%Y-%m-%d %H:%M} UTC; `levelhead resume` goes on"
+        yield Verdict(ok=None, name="publishing", says=says)
+
+
+async def _sources(house: House) -> AsyncIterator[Verdict]:
+    if not house.settings.sources:
+        yield Verdict(ok=False, name="sources", says="none is configured: nothing is being watched")
+    beats = {beat.source: beat for beat in await house.store.beats()}
+    for name, platform in house.parts.platforms.items():
+        if platform.source is None:
+            yield Verdict(ok=True, name=name, says=f"waits for pushes at /hooks/{name}; secret present")
+            continue
+        try:
+            await platform.source.fetch(await house.cursors.get(name))
+        except PlatformError as problem:
+            yield Verdict(ok=False, name=name, says=f"cannot be read: {problem}")
+            continue
+        beat = beats.get(name)
+        if beat and beat.read_at and now() - beat.read_at > SILENT:
+            says = (
+                f"can be read, but was last read at {beat.read_at:%Y-%m-%d %H:%M} UTC; is `levelhead run` up?"
+            )
+            yield Verdict(ok=False, name=name, says=says)
+        else:
+            yield Verdict(ok=True, name=name, says="can be read")
+
+
+async def _waiting(house: House) -> AsyncIterator[Verdict]:
+    asides = await house.store.asides()
+    for aside in asides[:20]:
+        if aside.kind == "item":
+            says = f"a bad item of {aside.what} at {aside.at:%Y-%m-%d %H:%M} UTC: {aside.reason}"
+        else:
+            says = (
+                f"{aside.what}, {aside.kind}: {aside.reason}; `levelhead case retry {aside.what}` tries again"
+            )
+        yield Verdict(ok=False, name="set aside", says=says)
+    more = f"{len(asides)} in all" if asides else "nothing"
+    yield Verdict(ok=not asides, name="set aside", says=more)
+    yield Verdict(ok=True, name="cases", says=f"{await house.store.count_open()} open")
