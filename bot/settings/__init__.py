@@ -3,7 +3,7 @@
 Without a `levelhead.toml` the demo's settings are used.
 """
 
-from bot.settings.load import load_settings
+from bot.settings.load import DEMO, load_settings
 from bot.settings.values import (
     Console,
     Public,
@@ -16,6 +16,7 @@ from bot.settings.values import (
 )
 
 __all__ = [
+    "DEMO",
     "Console",
     "Public",
     "Settings",

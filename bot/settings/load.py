@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from bot.domain.team import Person, Role, Team
-from bot.domain.toml_file import Grammar, Problem, listed, parse, problems_of
+from bot.domain.toml_file import Grammar, Problem, listed, near, parse, problems_of
 from bot.errors import BadSettings
 from bot.settings.values import (
     Console,
@@ -45,15 +45,29 @@ def load_settings(folder: Path, env: Mapping[str, str]) -> Settings:
     raw = parse(text, name=FILE)
     problems, elsewhere = [*_misplaced(raw)], list[str]()
     try:
-        settings = Settings.model_validate(_filled(raw, folder, env) | {"team": _team(home)})
+        settings = Settings.model_validate(
+            _filled(raw, folder, env) | {"team": _team(home), "folder": folder}
+        )
     except ValidationError as wrong:
         problems += problems_of(wrong, raw, _GRAMMAR)
     else:
         problems += _crossed(settings)
         elsewhere += _in_the_environment(settings)
         if not problems and not elsewhere:
-            return settings
+            return _without_what_is_off(settings)
     raise BadSettings("\n".join([*listed(FILE, text, problems), *elsewhere]))
+
+
+def _without_what_is_off(settings: Settings) -> Settings:
+    """Leave out what has no secret; outside the demo that is a mistake, and was told."""
+    off = [source for source in settings.sources if source.kind == "webhook" and not _value(source.secret)]
+    says = [f"source {s.name!r} is off: set {secret_name(s.kind, s.name)} to switch it on" for s in off]
+    on = tuple(source for source in settings.sources if source not in off)
+    return settings.model_copy(update={"sources": on, "off": tuple(says)})
+
+
+def _value(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 def _read(file: Path) -> str:
@@ -109,7 +123,7 @@ def _with_secret(source: Any, env: Mapping[str, str]) -> Any:
 
 
 _SECRETS = {"redis_url": "REDIS_URL", "console_secret": "LEVELHEAD_CONSOLE_SECRET"}
-_ELSEWHERE = {*_SECRETS, "team"}
+_ELSEWHERE = {*_SECRETS, "team", "folder", "off"}
 _KEY = {"webhook": "secret", "square": "token"}
 
 _NAME = "a short name in small letters, digits, - and _"
@@ -180,6 +194,8 @@ _TEAM_GRAMMAR = Grammar(_known_of_team, _TEAM_EXPECTED)
 def _misplaced(raw: Mapping[str, Any]) -> Iterator[Problem]:
     if "team" in raw:
         yield Problem(("team",), f"people stand in {TEAM_FILE}, not here")
+    for key in {"folder", "off"} & raw.keys():
+        yield Problem((key,), f"unknown name{near(key, _known(()))}")
     for key in _SECRETS.keys() & raw.keys():
         yield Problem((key,), _no_secret_here(_SECRETS[key]))
     given: Any = raw.get("sources")
@@ -217,7 +233,7 @@ def _crossed(settings: Settings) -> Iterator[Problem]:
 
 def _lacking(source: WebhookSource | SquareSource, settings: Settings) -> Iterator[str]:
     variable = secret_name(source.kind, source.name)
-    if source.kind == "webhook" and source.secret is None and not settings.demo:
+    if source.kind == "webhook" and not _value(source.secret) and not settings.demo:
         yield f"set the environment variable {variable} to a secret of {SHORTEST_SECRET} characters or more"
     if source.kind == "square" and source.url is None and not settings.demo:
         yield "url is missing; only the demo has a square of its own"
@@ -226,10 +242,10 @@ def _lacking(source: WebhookSource | SquareSource, settings: Settings) -> Iterat
 
 
 def _in_the_environment(settings: Settings) -> Iterator[str]:
-    url = settings.redis_url.get_secret_value() if settings.redis_url else ""
+    url = _value(settings.redis_url)
     if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
         yield "REDIS_URL should begin with redis://, rediss:// or unix://"
-    if settings.console.sign_in == "link" and settings.console_secret is None:
+    if settings.console_secret is None and settings.console.sign_in == "link" and not settings.demo:
         yield f"set the environment variable {_SECRETS['console_secret']}: sign-in links are made with it"
     found = {_SECRETS["console_secret"]: settings.console_secret}
     found |= {secret_name(s.kind, s.name): s.secret for s in settings.sources if s.kind == "webhook"}

@@ -22,8 +22,7 @@ Port = Annotated[int, Field(strict=True, ge=0, le=65_535)]
 class WebhookSource(Value):
     """A system that pushes mentions. `hosts` are the platform's own, where replies posted by hand stand.
 
-    `secret` may hold two, the current and the one before, with a comma between. Only the demo may lack it:
-    then the source is off.
+    `secret` may hold two, the current and the one before, with a comma between.
     """
 
     kind: Literal["webhook"]
@@ -33,7 +32,7 @@ class WebhookSource(Value):
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
     hosts: tuple[Host, ...] = ()
     max_length: Annotated[int, Field(strict=True, gt=0)] | None = None
-    secret: SecretStr | None = None
+    secret: SecretStr = SecretStr("")
 
     @model_validator(mode="after")
     def _a_pasted_address_can_be_checked(self) -> Self:
@@ -85,8 +84,12 @@ class Public(Value):
 
 
 class Settings(Value):
-    """Everything the operator set, checked. `undo_seconds`, where it is set, stands above the protocol's."""
+    """Everything the operator set, checked. `undo_seconds`, where it is set, stands above the protocol's.
 
+    `sources` are the ones that are on; `off` says in words which are not, and what would switch each on.
+    """
+
+    folder: Path  # where the files stand, or would
     demo: bool = False
     brand: Name
     shadow: bool = False
@@ -103,15 +106,7 @@ class Settings(Value):
     team: Team
     redis_url: SecretStr | None = None
     console_secret: SecretStr | None = None
-
-    @property
-    def off(self) -> tuple[str, ...]:
-        """Which sources are off, and what would switch each on, in words."""
-        return tuple(
-            f"source {source.name!r} is off: set {secret_name(source.kind, source.name)} to switch it on"
-            for source in self.sources
-            if source.kind == "webhook" and source.secret is None
-        )
+    off: tuple[str, ...] = ()
 
 
 def is_loopback(host: str) -> bool:
