@@ -23,7 +23,6 @@ _PAGE = 20
 _TITLES = {403: "That is not allowed", 404: "Nothing here", 410: "It was deleted", 413: "That is too much"}
 
 
-
 @dataclass(frozen=True)
 class Kept:
     """What somebody wrote that could not be taken, and why: the form it came from shows it again."""
@@ -185,7 +184,7 @@ def same_origin(request: web.Request) -> None:
 async def _form(request: web.Request) -> dict[str, str]:
     same_origin(request)
     if request.content_type != "application/x-www-form-urlencoded":
-        raise web.HTTPUnsupportedMediaType(reason="expected a form, sent as application/x-www-form-urlencoded")
+        raise web.HTTPUnsupportedMediaType(reason="expected a form as application/x-www-form-urlencoded")
     try:
         sent = await request.post()
     except (ValueError, LookupError) as error:

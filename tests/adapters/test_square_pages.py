@@ -130,7 +130,7 @@ async def test_fifty_thousand_characters_are_taken_and_shown_folded(square: Squa
 
 
 async def test_nobodys_words_become_markup(square: Square) -> None:
-    attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> @brightloaf {{ 7 * 7 }}"
+    attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)> @brightloaf {{ 7 * 7 }}<img src=y>"
     square.site.post("ada", attack, attack, language="en")
     square.site.post("bo", "evil\u202eolb", "\u202eeerf-yriad @brightloaf", "1")
     for path in ("", "/posts/1", "/@ada"):
