@@ -179,7 +179,9 @@ def _ending() -> tuple[Action, ...]:
             Ask(name="outcome", label="Because it is", kind="choice", choices=outcomes),
             Ask(name="reason", label="Why"),
         )),
-        Action(decision="fold", label="Same as another", asks=(Ask(name="into", label="ID of the other case"),)),
+        Action(decision="fold", label="Same as another", asks=(
+            Ask(name="into", label="ID of the other case"),
+        )),
         Action(decision="unfold", label="Not the same after all"),
     )  # fmt: skip
 

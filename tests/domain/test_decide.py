@@ -1,0 +1,222 @@
+"""Who may decide what, when; and what a person who comes too late is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain import events as e
+from bot.domain.actions import actions_of
+from bot.domain.approving import Setting
+from bot.domain.card import card_of
+from bot.domain.case import Case, State
+from bot.domain.decide import APPLIES, decide
+from bot.domain.decision import Approve, Decision, SecondApprove
+from bot.domain.delivery import Delivery, Mode
+from bot.domain.draft import Finding, Verdict
+from bot.domain.forms import read_form
+from bot.domain.team import PERMISSIONS, Person
+from bot.domain.transitions import advance
+from bot.errors import BadInput, NotAllowed, Refused
+from tests.builders import MANAGER, NOON, ON_CALL, RESPONDER, TEAM, a_draft, approved, in_review, protocol
+
+BLOCK = Finding(rule="W7", verdict=Verdict.BLOCK, phrase="20% off", says="no selling in a reply")
+WARN = Finding(rule="W5", verdict=Verdict.WARN, says="thank them")
+SECOND = Finding(rule="L12", verdict=Verdict.SECOND, says="two people decide about safety")
+MANAGER_ONLY = Finding(rule="L11", verdict=Verdict.SECOND, role="manager", says="a third reply")
+
+
+def setting(by: Person = RESPONDER, findings: Sequence[Finding] | None = (), **changes: Any) -> Setting:
+    fields: dict[str, Any] = {"at": NOON, "by": by, "team": TEAM, "protocol": protocol()}
+    found = None if findings is None else tuple(findings)
+    return Setting(**{**fields, "findings": found, **changes})
+
+
+def approve(case: Case, reason: str = "") -> Approve:
+    assert case.draft is not None
+    return Approve(draft=case.draft.id, context=case.context, reason=reason)
+
+
+def second(case: Case) -> SecondApprove:
+    assert case.draft is not None
+    return SecondApprove(draft=case.draft.id, context=case.context)
+
+
+def after(case: Case, decision: Decision, made_in: Setting) -> Case:
+    for event in decide(case, decision, made_in):
+        case = advance(case, event, at=made_in.at)
+    return case
+
+
+def test_an_approval_names_the_person_the_text_and_when_it_will_be_sent() -> None:
+    case = in_review()
+    (event,) = decide(case, approve(case), setting())
+    assert isinstance(event, e.ReplyApproved)
+    assert (event.by, event.publish_at) == ("rosa", NOON + timedelta(seconds=20))
+    assert case.draft is not None
+    assert event.draft == case.draft.id
+
+
+def test_an_approval_of_a_draft_that_has_changed_is_void_and_says_why() -> None:
+    seen = in_review()
+    changed = advance(seen, e.DraftEdited(by="mark", draft=a_draft("Other words.")), at=NOON)
+    with pytest.raises(Refused, match="draft has changed since you saw it; nothing was sent"):
+        decide(changed, approve(seen), setting())
+
+
+def test_an_approval_of_a_thread_that_has_moved_on_is_void_and_says_why() -> None:
+    seen = in_review()
+    assert seen.draft is not None
+    moved = seen.model_copy(update={"thread": (e.Message(id="7", by="author", text="well?", at=NOON),)})
+    with pytest.raises(Refused, match="thread has moved on since you saw it"):
+        decide(moved, approve(seen), setting())
+
+
+def test_nobody_can_override_a_block() -> None:
+    case = in_review()
+    for person in (RESPONDER, MANAGER, ON_CALL):
+        with pytest.raises(Refused, match=r"W7 blocks this: no selling in a reply .*20% off"):
+            decide(case, approve(case, reason="I am the boss"), setting(person, [BLOCK]))
+
+
+def test_a_warning_needs_a_reason_and_the_reason_is_kept() -> None:
+    case = in_review()
+    with pytest.raises(Refused, match="W5 warns: give a reason"):
+        decide(case, approve(case), setting(findings=[WARN]))
+    (event,) = decide(case, approve(case, "they were thanked already"), setting(findings=[WARN]))
+    assert isinstance(event, e.ReplyApproved)
+    assert (event.reason, event.findings) == ("they were thanked already", (WARN,))
+
+
+def test_without_checks_there_is_no_approval() -> None:
+    case = in_review()
+    with pytest.raises(Refused, match="checks could not be run"):
+        decide(case, approve(case), setting(findings=None))
+
+
+def test_a_second_approval_needs_another_person_than_the_first() -> None:
+    case = in_review()
+    once = after(case, approve(case), setting(findings=[SECOND]))
+    assert once.state is State.IN_REVIEW
+    with pytest.raises(Refused, match="another person"):
+        decide(once, second(once), setting(findings=[SECOND]))
+    twice = after(once, second(once), setting(MANAGER, [SECOND]))
+    assert twice.state is State.APPROVED
+    assert twice.approval is not None
+    assert (twice.approval.first, twice.approval.by) == ("rosa", "mark")
+
+
+def test_a_second_approval_needs_another_person_than_the_editor() -> None:
+    edited = advance(in_review(), e.DraftEdited(by="mark", draft=a_draft("New.", by="person:mark")), at=NOON)
+    once = after(edited, approve(edited), setting(findings=[SECOND]))
+    with pytest.raises(Refused, match="another person than the editor"):
+        decide(once, second(once), setting(MANAGER, [SECOND]))
+    assert after(once, second(once), setting(ON_CALL, [SECOND])).state is State.APPROVED
+
+
+def test_a_rule_that_names_a_role_is_seconded_by_that_role() -> None:
+    case = in_review()
+    once = after(case, approve(case), setting(findings=[MANAGER_ONLY]))
+    with pytest.raises(NotAllowed, match="L11 asks for a manager"):
+        decide(once, second(once), setting(ON_CALL, [MANAGER_ONLY]))
+    assert after(once, second(once), setting(MANAGER, [MANAGER_ONLY])).state is State.APPROVED
+
+
+def test_an_edit_takes_the_first_approval_away() -> None:
+    case = in_review()
+    once = after(case, approve(case), setting(findings=[SECOND]))
+    edited = advance(once, e.DraftEdited(by="mark", draft=a_draft("New words.")), at=NOON)
+    assert edited.first_approval is None
+
+
+def test_who_comes_too_late_is_told_who_did_what_and_when() -> None:
+    case = approved(in_review())
+    with pytest.raises(Refused, match=r"too late: Rosa .*\(approved the reply\) at 12:00:00 UTC"):
+        decide(case, approve(case), setting(MANAGER))
+
+
+def test_a_claim_keeps_others_from_approving_and_editing_until_it_expires() -> None:
+    case = in_review()
+    held = after(case, read_form("claim", {}, at=NOON), setting())
+    with pytest.raises(Refused, match="Rosa holds this case until 12:10:00 UTC"):
+        decide(held, approve(held), setting(MANAGER))
+    assert decide(held, approve(held), setting())
+    assert decide(held, approve(held), setting(MANAGER, at=NOON + timedelta(minutes=11)))
+    taken = after(held, read_form("take_over", {}, at=NOON), setting(MANAGER))
+    assert taken.claim is not None
+    assert taken.claim.by == "mark"
+
+
+def test_a_responder_cannot_take_a_claim_over_and_is_told_who_can() -> None:
+    case = in_review()
+    held = after(case, read_form("claim", {}, at=NOON), setting(MANAGER))
+    with pytest.raises(NotAllowed, match="is for the roles manager, on-call"):
+        decide(held, read_form("take_over", {}, at=NOON), setting())
+
+
+def test_nothing_is_approved_where_nothing_can_be_sent() -> None:
+    case = in_review(delivery=Delivery(mode=Mode.REPORT_ONLY, reason="a blog without comments"))
+    with pytest.raises(Refused, match="nothing can be sent here: a blog without comments"):
+        decide(case, approve(case), setting())
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://evil.example/reply", "https://reviews.example.evil.example/1", "javascript:alert(1)", "reply"],
+)
+def test_a_pasted_address_must_be_on_the_platforms_own_hosts(url: str) -> None:
+    by_hand = Delivery(mode=Mode.ASSISTED, reason="no reply API", hosts=("reviews.example",))
+    case = advance(approved(in_review(delivery=by_hand)), e.HandedOver(remind_at=NOON), at=NOON)
+    with pytest.raises(Refused, match=r"must be on reviews\.example"):
+        decide(case, read_form("posted", {"url": url}, at=NOON), setting())
+    good = read_form("posted", {"url": "https://www.reviews.example/r/1"}, at=NOON)
+    assert after(case, good, setting()).state is State.PUBLISHED
+
+
+def test_a_snooze_never_goes_beyond_the_deadline() -> None:
+    case = in_review()
+    with pytest.raises(Refused, match="beyond its deadline; the latest is 14:00:00 UTC"):
+        decide(case, read_form("snooze", {"minutes": "180"}, at=NOON), setting())
+    snoozed = after(case, read_form("snooze", {"minutes": "30"}, at=NOON), setting())
+    assert snoozed.step_at == NOON + timedelta(minutes=30)
+
+
+def test_every_decision_has_its_states_and_its_roles() -> None:
+    kinds = set(APPLIES)
+    assert kinds == set(PERMISSIONS) - {"pause", "resume"}
+    for kind, roles in PERMISSIONS.items():
+        assert roles, kind
+
+
+def test_a_card_shows_exactly_the_decisions_that_would_not_come_too_late() -> None:
+    for case in (in_review(), approved(in_review())):
+        shown = {action.decision for action in actions_of(case, protocol())}
+        assert shown <= {kind for kind, states in APPLIES.items() if case.state in states}
+    assert {a.decision for a in actions_of(approved(in_review()), protocol())} == {"undo"}
+
+
+def test_a_card_with_a_warning_asks_for_the_reason() -> None:
+    case = in_review(draft=a_draft(findings=(WARN,)))
+    card = card_of(case, TEAM, protocol())
+    (press,) = [action for action in card.actions if action.decision == "approve"]
+    assert "reason" in {ask.name for ask in press.asks}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "says"),
+    [
+        ("approve", {"draft": "x"}, "approve: 'draft'"),
+        ("escalate", {"to": "legal"}, "escalate: please fill in 'reason'"),
+        ("snooze", {"minutes": "soon"}, "should be a whole number"),
+        ("dismiss", {"outcome": "published", "reason": "x"}, "dismiss: 'outcome'"),
+        ("obey", {}, "there is no decision 'obey'"),
+        ("claim", {"by": "mark"}, "has no field 'by'"),
+    ],
+)
+def test_a_form_that_is_wrong_names_the_field(kind: str, fields: dict[str, str], says: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_form(kind, fields, at=NOON)
+    assert says in str(refused.value)
