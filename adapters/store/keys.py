@@ -1,0 +1,150 @@
+"""Every key of the record, spelled once, with what it holds and how long it lives.
+
+All keys of a brand share its hash tag, so that one script may change any of them on a Redis Cluster too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import ClassVar
+
+
+def ms(span: timedelta) -> int:
+    """Return a span in whole milliseconds, as every script counts it."""
+    return int(span.total_seconds() * 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of one brand. `prefix` keeps several products on one server apart."""
+
+    prefix: str
+    brand: str  # the hash tag: one brand, one slot
+
+    #: Kept this long after closing. An open case never expires.
+    CLOSED_TTL: ClassVar[timedelta] = timedelta(days=90)
+    #: A mention is known this long after its case was closed: longer than the case itself.
+    SEEN_TTL: ClassVar[timedelta] = timedelta(days=180)
+    #: The list of one day's closed cases, from the last of them: a day more than they are kept.
+    DAY_TTL: ClassVar[timedelta] = timedelta(days=91)
+    #: What one day closed without a card.
+    TALLY_TTL: ClassVar[timedelta] = timedelta(days=400)
+    #: Texts are compared for 24 hours, and kept in spans of eight.
+    NEAR_SPAN: ClassVar[timedelta] = timedelta(hours=8)
+    NEAR_TTL: ClassVar[timedelta] = timedelta(hours=33)
+
+    #: Kinds of keys without a time to live, and why each is bounded.
+    FOR_EVER: ClassVar[Mapping[str, str]] = MappingProxyType({
+        "open": "one member an open case, gone when it closes",
+        "board": "one member an open case with a card, gone when it closes",
+        "due": "one member a step that waits for its time, gone when it is paid",
+        "ready": "one member a step that is due, gone when it is paid",
+        "paused": "there only while publishing is paused",
+        "aside": "one member a step that needs a person, and at most 1,000 bad items",
+        "revision": "one number",
+        "beats": "three fields a configured source",
+        "source": "four fields a configured source: forgetting a cursor would read everything again",
+    })  # fmt: skip
+    #: Kinds which live for ever while their case is open, and have a time to live from its closing.
+    WHILE_OPEN: ClassVar[frozenset[str]] = frozenset({"case", "trail", "seen", "who", "thread"})
+
+    def _key(self, kind: str, *rest: str) -> str:
+        return ":".join((f"{self.prefix}:{{{self.brand}}}:{kind}", *rest))
+
+    def case(self, case_id: str) -> str:
+        """Hash: the case (`FIELDS` in cases.py). While open for ever, then `CLOSED_TTL`."""
+        return self._key("case", case_id)
+
+    def folded(self, case_id: str) -> str:
+        """String: a case closed as noted with its trail and texts, packed (pack.py). `CLOSED_TTL`."""
+        return self._key("folded", case_id)
+
+    def trail(self, case_id: str) -> str:
+        """List: the case's history, one entry an event. As long as the case."""
+        return self._key("trail", case_id)
+
+    def seen(self, source: str, mention_id: str) -> str:
+        """String: the digest of the text known of a mention. While its case is open, then `SEEN_TTL`."""
+        return self._key("seen", source, mention_id)
+
+    def who(self, thread_key: str) -> str:
+        """String: the ID of the case of one author in one thread. As long as the case."""
+        return self._key("who", thread_key)
+
+    def thread(self, source: str, thread: str) -> str:
+        """Sorted set: cases in a thread that another post began, by when they expire. As long as the last."""
+        return self._key("thread", source, thread)
+
+    @property
+    def open(self) -> str:
+        """Sorted set: every open case, by rank. For ever."""
+        return self._key("open")
+
+    @property
+    def board(self) -> str:
+        """Sorted set: the open cases which have a card or will have one, by rank. For ever."""
+        return self._key("board")
+
+    def closed(self, day: str) -> str:
+        """List: the cases closed on a day (UTC), in that order. `DAY_TTL` from the last one."""
+        return self._key("closed", day)
+
+    def due(self, lane: str) -> str:
+        """Sorted set: steps of a lane that wait or are leased, by when they are due, in ms. For ever."""
+        return self._key("due", lane)
+
+    def ready(self, lane: str) -> str:
+        """Sorted set: steps of a lane that are due, by the case's rank. For ever."""
+        return self._key("ready", lane)
+
+    @property
+    def paused(self) -> str:
+        """String: who paused publishing, and when. Until publishing is resumed."""
+        return self._key("paused")
+
+    @property
+    def aside_steps(self) -> str:
+        """Sorted set: `lane case` of each step that failed too often, by when. For ever."""
+        return self._key("aside", "steps")
+
+    @property
+    def aside_items(self) -> str:
+        """Sorted set: bad items of batches, as JSON, by when; the newest 1,000. For ever."""
+        return self._key("aside", "items")
+
+    def counts(self, day: str) -> str:
+        """Hash: how many cases a day closed without a card, by outcome. `TALLY_TTL`."""
+        return self._key("counts", day)
+
+    def sample(self, day: str) -> str:
+        """List: some of the cases a day closed without a card. `TALLY_TTL`."""
+        return self._key("sample", day)
+
+    def near(self, span: int) -> str:
+        """Hash: band of a fingerprint -> places in `sent` of the texts that share it. `NEAR_TTL`."""
+        return self._key("near", str(span))
+
+    def sent(self, span: int) -> str:
+        """List: texts drafted or sent in a span, by where they stand in their cases. `NEAR_TTL`."""
+        return self._key("sent", str(span))
+
+    def once(self, name: str) -> str:
+        """String: this name was given. As long as the caller asks for."""
+        return self._key("once", name)
+
+    @property
+    def revision(self) -> str:
+        """String: how many changes were saved. For ever."""
+        return self._key("revision")
+
+    @property
+    def beats(self) -> str:
+        """Hash: the last signs of life of each source. For ever."""
+        return self._key("beats")
+
+    def source(self, source: str) -> str:
+        """Hash: where a source is read on, by whom, until when, and the fence. For ever."""
+        return self._key("source", source)

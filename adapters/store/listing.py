@@ -1,0 +1,113 @@
+"""Lists: open cases worst first, closed ones newest first, search through both, and the day's tally."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, timedelta
+
+from adapters.store.keys import Keys
+from adapters.store.part import Part, case_of, fields_of, pairs
+from bot.domain.case import Case
+from bot.ports import Tally
+
+
+class Listing(Part):
+    """Reads through the indexes; each page is one round trip for its IDs and one for its cases."""
+
+    async def open_cases(self, *, first: int, count: int) -> Sequence[str]:
+        """Return IDs of open cases that have a card or will have one, worst first."""
+        if count < 1:
+            return []
+        found = await self._link.send("ZRANGE", self._keys.board, first, first + count - 1)
+        return [i.decode() for i in found]
+
+    async def count_open(self) -> int:
+        """Return how many cases are open."""
+        return await self._link.send("ZCARD", self._keys.open)
+
+    async def all_cases(self, *, chunk: int = 200) -> AsyncIterator[Case]:
+        """Yield every case kept: the open ones worst first, then the closed ones, the newest first."""
+        async for raw in self._all(chunk):
+            yield case_of(fields_of(raw)[0])
+
+    async def search(self, text: str) -> AsyncIterator[Case]:
+        """Yield the cases whose words, author or ID contain `text`, in the order of `all_cases`."""
+        wanted = text.strip().casefold()
+        # As it would stand in JSON; texts stand beside it as they are.
+        escaped = json.dumps(wanted, ensure_ascii=False)[1:-1]
+        async for raw in self._all(200):
+            fields, _ = fields_of(raw)
+            plain = [value for name, value in fields.items() if name == "c" or name[:2] == "t:"]
+            bulk = b"\n".join(plain).decode().casefold()
+            if wanted in bulk or escaped in bulk:
+                case = case_of(fields)
+                if any(wanted in words.casefold() for words in _words(case)):
+                    yield case
+
+    async def _all(self, chunk: int) -> AsyncIterator[bytes]:
+        async for ids in self._open_pages(chunk):
+            for raw in await self._read(ids):
+                if raw is not None:
+                    yield raw
+        async for day, ids in self._closed_pages(chunk):
+            for raw in await self._read(ids):
+                if raw is not None and _closed_on(raw) == day:
+                    yield raw
+
+    async def _open_pages(self, chunk: int) -> AsyncIterator[list[str]]:
+        """Page by rank, not by place: places move while we read."""
+        rank, done = "-inf", set[str]()
+        while True:
+            size = chunk + len(done)
+            found = await self._link.send(
+                "ZRANGEBYSCORE", self._keys.open, rank, "+inf", "WITHSCORES", "LIMIT", 0, size
+            )
+            page = [(i, r) for i, r in _scored(found) if i not in done]
+            if not page:
+                return
+            yield [i for i, _ in page]
+            last = page[-1][1]
+            kept = done if rank == f"{last:.0f}" else set[str]()
+            done = kept | {i for i, r in page if r == last}
+            rank = f"{last:.0f}"
+
+    async def _closed_pages(self, chunk: int) -> AsyncIterator[tuple[str, list[str]]]:
+        """Page by day. A case closed twice on one day stands there twice; closed later, elsewhere too."""
+        today = self._clock().astimezone(UTC).date() + timedelta(days=1)
+        days = [(today - timedelta(days=n)).isoformat() for n in range(Keys.DAY_TTL.days + 2)]
+        sizes = await self._link.batch([("LLEN", self._keys.closed(day)) for day in days])
+        for day, size in zip(days, sizes, strict=True):
+            done = set[str]()
+            for end in range(size, 0, -chunk):
+                first = max(0, end - chunk)
+                found = await self._link.send("LRANGE", self._keys.closed(day), first, end - 1)
+                ids = dict.fromkeys(i.decode() for i in reversed(found))
+                yield day, [i for i in ids if i not in done]
+                done |= ids.keys()
+
+    async def tally(self, day: str) -> Tally:
+        """Return what `day` (YYYY-MM-DD, UTC) closed without a card."""
+        counts, sample = await self._link.batch([
+            ("HGETALL", self._keys.counts(day)), ("LRANGE", self._keys.sample(day), 0, -1)
+        ])  # fmt: skip
+        told = {name.decode(): int(count) for name, count in pairs(counts)}
+        told.pop("all", None)
+        return Tally(day, told, tuple(i.decode() for i in sample))
+
+
+def _scored(answer: object) -> list[tuple[str, float]]:
+    return [(member.decode(), float(score)) for member, score in pairs(answer)]
+
+
+def _closed_on(raw: bytes) -> str:
+    fields, _ = fields_of(raw)
+    return fields.get("x", b"").decode()
+
+
+def _words(case: Case) -> list[str]:
+    """What a person would search a case by."""
+    mention, author = case.mention, case.mention.author
+    said = [message.text for message in case.thread]
+    ours = [reply.text for reply in case.replies] + ([case.draft.text] if case.draft else [])
+    return [case.id, mention.text, author.handle, author.name or "", *said, *ours, case.closing_reason]
