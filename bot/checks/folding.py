@@ -91,14 +91,19 @@ class Folded:
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """Where words begin, by their first letters; in Arabic script, by those after one to three glued ones too."""
+        """Where words begin, by their first letters.
+
+        In Arabic script roots are three letters long, and up to four more are glued to the front.
+        """
         places: dict[str, list[int]] = {}
         for match in _WORDS.finditer(self.folded):
             word, at = match[0], match.start()
-            places.setdefault(word[:KEY], []).append(at)
-            if word[0] >= "\u0600":
-                for glued in range(1, min(4, len(word))):
+            if word[0] < "\u0600":
+                places.setdefault(word[:KEY], []).append(at)
+            else:
+                for glued in range(min(5, len(word))):
                     places.setdefault(word[glued : glued + KEY], []).append(at)
+                    places.setdefault(word[glued : glued + 3] + "*", []).append(at)
         return places
 
     @cached_property

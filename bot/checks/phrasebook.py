@@ -107,12 +107,14 @@ class Phrase:
         if not plain or "*" in plain:
             raise ValueError(f"a * stands before or after a word: {self.written!r}")
         starts, ends = token.startswith("*"), token.endswith("*")
-        # A short beginning has no key of its own: its words have longer ones.
-        known = not starts and (not ends or len(plain) >= KEY)
+        key = plain[:KEY]
+        if ends and len(plain) < KEY:
+            # A short beginning has no key of its own (its words have longer ones), but for the roots of Arabic.
+            key = f"{plain}*" if len(plain) == KEY - 1 and plain[0] >= "\u0600" else ""
         front = f"{WORD}*" if starts else self._before
         return _Piece(
             expression=f"{front}{plain}{WORD}*" if ends else f"{front}{plain}",
-            keys=frozenset({plain[:KEY]}) if known else frozenset(),
+            keys=frozenset({key}) if key and not starts else frozenset(),
         )
 
     @cached_property
