@@ -11,11 +11,16 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from adapters.store.embedded import LEASH, embedded
 from bot.errors import StoreUnavailable
 from tests.adapters.guests import Guest, a_guest, free, gone, server_of, until, until_it_answers
+
+#: A writer that tried again would outlive the kill and never stop.
+ONCE = Retry(NoBackoff(), 0)
 
 
 async def test_ctrl_c_in_the_terminal_does_not_reach_the_server(tmp_path: Path) -> None:
@@ -37,7 +42,7 @@ async def test_a_killed_server_comes_back_at_the_same_place_with_every_acknowled
 
     async with embedded(tmp_path) as url:
         for target in (500, 1000):
-            clients = [Redis.from_url(url, retry=None) for _ in range(10)]
+            clients = [Redis.from_url(url, retry=ONCE) for _ in range(10)]
             names = [f"to {target}, {number}" for number in range(10)]
             writers = [asyncio.create_task(write(*pair)) for pair in zip(clients, names, strict=True)]
             await until(lambda target=target: len(acknowledged) >= target)
@@ -73,15 +78,15 @@ async def test_a_start_right_after_a_kill_waits_for_the_last_server(tmp_path: Pa
 
 
 #: What the leash starts here in the server's place: it tells when it runs.
-STAND_IN = ["/bin/sh", "-c", "echo $$; exec sleep 60"]
+STAND_IN = ["/bin/sh", "-c", "echo $$; exec tail -f /dev/null"]
 #: Starts the stand-in on a leash, then waits to be killed.
 PARENT = """
-import os, subprocess, sys, time
+import os, signal, subprocess, sys
 script, leash, lock, *command = sys.argv[1:]
 lock = os.open(lock, os.O_RDWR | os.O_CREAT)
 held = [sys.executable, script, leash, str(os.getpid()), str(lock), *command]
 child = subprocess.Popen(held, pass_fds=[lock], stdin=subprocess.PIPE)
-time.sleep(60)
+signal.pause()
 """
 LEASHES = ["kernel", "watchdog"] if sys.platform == "linux" else ["watchdog"]
 
@@ -96,21 +101,22 @@ def test_either_leash_ends_the_server_with_its_parent(leash: str, tmp_path: Path
         assert parent.stdout.read() == b""
 
 
-def test_the_watchdog_ends_with_a_server_that_was_stopped(tmp_path: Path) -> None:
+async def test_the_watchdog_ends_with_a_server_that_was_stopped(tmp_path: Path) -> None:
     lock = os.open(tmp_path / "lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(lock, fcntl.LOCK_EX)
     ours, theirs = os.pipe()
     command = [sys.executable, str(LEASH), "watchdog", str(os.getpid()), str(lock), *STAND_IN]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, pass_fds=[lock, theirs], **pipes) as server:
-        os.close(theirs)
-        os.close(lock)
-        assert int(server.stdout.readline()) == server.pid
-        server.terminate()
-        server.wait()
-        assert free(tmp_path / "lock")
-        server.stdin.close()
-        # Only the watchdog holds the other end now.
-        assert os.read(ours, 1) == b""
+    server = await asyncio.create_subprocess_exec(*command, pass_fds=[lock, theirs], **pipes)
+    os.close(theirs)
+    os.close(lock)
+    assert int(await server.stdout.readline()) == server.pid
+    server.terminate()
+    await server.wait()
+    await until(lambda: free(tmp_path / "lock"))
+    server.stdin.close()
+    # Only the watchdog holds the other end now.
+    assert await asyncio.to_thread(os.read, ours, 1) == b""
     os.close(ours)
 
 
@@ -122,10 +128,27 @@ async def test_a_server_nobody_owns_any_more_is_asked_to_stop(tmp_path: Path) ->
     options = ["--port", "0", "--save", "", "--unixsocket", "redis.sock", "--logfile", "orphan.log"]
     orphan = await asyncio.create_subprocess_exec(binary, *options, cwd=tmp_path, pass_fds=[lock])
     os.close(lock)
-    await until((tmp_path / "redis.sock").exists)
-    async with embedded(tmp_path) as url:
-        assert await server_of(url) != orphan.pid
-    assert await orphan.wait() == 0
+    try:
+        await until((tmp_path / "redis.sock").exists)
+        async with embedded(tmp_path, patience=5) as url:
+            assert await server_of(url) != orphan.pid
+        assert await orphan.wait() == 0
+    finally:
+        with suppress(ProcessLookupError):
+            orphan.kill()
+        await orphan.wait()
+
+
+async def test_no_second_server_opens_the_data_while_the_first_still_has_it(tmp_path: Path) -> None:
+    async with a_guest(tmp_path) as bot:
+        server, _ = await bot.entered()
+        os.kill(server, signal.SIGSTOP)
+        bot.kill()
+        with pytest.raises(StoreUnavailable, match=r"from an earlier run still holds"):
+            async with embedded(tmp_path, patience=0.1):
+                raise AssertionError("the first server has not ended")
+        os.kill(server, signal.SIGCONT)
+        await until(lambda: gone(server))
 
 
 async def test_a_second_process_shares_the_server_and_does_not_stop_it(tmp_path: Path) -> None:

