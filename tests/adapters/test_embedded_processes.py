@@ -144,10 +144,12 @@ async def test_no_second_server_opens_the_data_while_the_first_still_has_it(tmp_
         server, _ = await bot.entered()
         os.kill(server, signal.SIGSTOP)
         bot.kill()
-        with pytest.raises(StoreUnavailable, match=r"from an earlier run still holds"):
-            async with embedded(tmp_path, patience=0.1):
-                raise AssertionError("the first server has not ended")
-        os.kill(server, signal.SIGCONT)
+        try:
+            with pytest.raises(StoreUnavailable, match=r"from an earlier run still holds"):
+                async with embedded(tmp_path, patience=0.1):
+                    raise AssertionError("the first server has not ended")
+        finally:
+            os.kill(server, signal.SIGCONT)
         await until(lambda: gone(server))
 
 
