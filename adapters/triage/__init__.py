@@ -1,0 +1,1 @@
+"""Readers of mentions: without a model, a word list for each language."""
