@@ -43,10 +43,14 @@ _TOKEN: Final = re.compile(rf"\.\.\.|\.\.|>>|\(|\)\?|\)|\||#|[*{WORD[1:]}+")
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """One part of a phrase: its expression, and the keys of words one of which it needs (none: any text)."""
+    """One part of a phrase: its expression, and the keys of words one of which it needs (none: any text).
+
+    `first` are the keys of the words it may begin with (none: any word).
+    """
 
     expression: str
     keys: frozenset[str] = frozenset()
+    first: frozenset[str] = frozenset()
     optional: bool = False
     gap: bool = False
 
@@ -94,7 +98,8 @@ class Phrase:
         keys = [max((p.keys for p in pieces if not p.optional), key=_telling) for pieces in options]
         return _Piece(
             expression=f"(?:{'|'.join(map(_join, options))})",
-            keys=frozenset[str]().union(*keys) if all(keys) else frozenset(),
+            keys=_either(keys),
+            first=_either([_beginning(pieces) for pieces in options]),
             optional=self._tokens.pop() == ")?",
         )
 
@@ -112,10 +117,8 @@ class Phrase:
             # A short beginning has no key of its own (its words have longer ones), but for the roots of Arabic.
             key = f"{plain}*" if len(plain) == KEY - 1 and plain[0] >= "\u0600" else ""
         front = f"{WORD}*" if starts else self._before
-        return _Piece(
-            expression=f"{front}{plain}{WORD}*" if ends else f"{front}{plain}",
-            keys=frozenset({key}) if key and not starts else frozenset(),
-        )
+        keys = frozenset({key} if key and not starts else ())
+        return _Piece(f"{front}{plain}{WORD}*" if ends else f"{front}{plain}", keys, keys)
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
@@ -128,11 +131,21 @@ class Phrase:
         """Return where the folded text says it."""
         if any(need.isdisjoint(text.keys) for need in self.needs):
             return []
-        first = self._pieces[0].keys
+        first = self._pieces[0].first
         if not first:
             return [match.span() for match in self.expression.finditer(text.folded)]
         starts = [at for key in first for at in text.places.get(key, ())]
         return [m.span() for at in starts if (m := self.expression.match(text.folded, at))]
+
+
+def _either(keys: list[frozenset[str]]) -> frozenset[str]:
+    """Return all the keys, none when one part may be any word."""
+    return frozenset[str]().union(*keys) if all(keys) else frozenset()
+
+
+def _beginning(pieces: list[_Piece]) -> frozenset[str]:
+    last = next(i for i, piece in enumerate(pieces) if not piece.optional)
+    return _either([piece.first for piece in pieces[: last + 1]])
 
 
 def _drop_optional(pieces: list[_Piece]) -> None:
