@@ -1,0 +1,1 @@
+"""The team's channels: each draws cards and turns presses back into decisions."""
