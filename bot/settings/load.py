@@ -33,14 +33,15 @@ DEMO = Path(__file__).parent.parent / "demo"
 SHORTEST_SECRET = 16
 
 
-def load_settings(folder: Path, env: Mapping[str, str]) -> Settings:
+def load_settings(folder: Path, env: Mapping[str, str], *, demo: bool = False) -> Settings:
     """Return the settings of `folder`; raises `BadSettings` with one line for each problem.
 
-    Secrets are read from `env` alone. Relative paths in the file start at `folder`.
+    Secrets are read from `env` alone. Relative paths in the file start at `folder`. With `demo`, or where
+    there is no file, the demo's own settings are taken.
     """
     if not folder.is_dir():
         raise BadSettings(f"there is no folder {str(folder)!r}; expected the one where {FILE} stands")
-    home = folder if (folder / FILE).exists() else DEMO
+    home = DEMO if demo or not (folder / FILE).exists() else folder
     text = _read(home / FILE)
     raw = parse(text, name=FILE)
     problems, elsewhere = [*_misplaced(raw)], list[str]()
