@@ -12,11 +12,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from adapters.triage.words import Hits, Lexicon, fold, is_arabic, load
+from adapters.triage.words import Hits, Index, Lexicon, fold, is_arabic, load
 from bot.domain.assessment import Assessment, Category, Risk, Severity
+from bot.domain.events import Message
 from bot.domain.language import NAMES, UNKNOWN, detect
 from bot.domain.mention import Mention
-from bot.domain.events import Message
 
 FOLDER: Final = Path(__file__).parent / "lexicon"
 _ARABIC_SCRIPT: Final = frozenset({"ar", "ur"})
@@ -72,6 +72,13 @@ class _Reading:
         return tuple(sorted(found, key=weight)[:_MOST_TOPICS])
 
     @cached_property
+    def concrete(self) -> bool:
+        """Whether a bad word names what is bad: "cold", not only "bad"."""
+        felt = self.hits.feelings
+        places = [p for tag, found in self.hits.tags.items() if tag.startswith("topic:") for p in found]
+        return any(felt.get(place, 0) < 0 for place in places)
+
+    @cached_property
     def risks(self) -> frozenset[Risk]:
         return frozenset(Risk(tag[5:]) for tag in self.hits.tags if tag.startswith("risk:"))
 
@@ -87,6 +94,7 @@ class OfflineClassifier:
         self._folder = folder
         self._known = frozenset(p.stem for p in folder.glob("*.toml")) - {"pictures"}
         self._lexicons: dict[str, Lexicon] = {}
+        self._indexes: dict[bool, list[tuple[Lexicon, Index]]] = {}
 
     async def assess(self, mention: Mention, thread: Sequence[Message]) -> Assessment:
         """Say what kind it is and how bad, from the mention and what its author wrote after it."""
@@ -115,13 +123,22 @@ class OfflineClassifier:
         return _raised(_at_least(severity, self._risks(fold(mention.text))), _reach(mention))
 
     def _risks(self, folded: str) -> frozenset[Risk]:
-        arabic = is_arabic(folded)
-        found: set[str] = set()
-        for language in self._known:
-            if (language in _ARABIC_SCRIPT) == arabic:
-                lexicon = self._lexicon(language)
-                found |= lexicon.risks(lexicon.words(folded))
-        return frozenset(map(Risk, found))
+        """The dangers in any language of this script, found in one pass for those that spell words alike."""
+        found: set[Risk] = set()
+        for lexicon, index in self._dangers(arabic=is_arabic(folded)):
+            found.update(Risk(tag[5:]) for tag in index.find(lexicon.words(folded)).tags)
+        return frozenset(found)
+
+    def _dangers(self, *, arabic: bool) -> list[tuple[Lexicon, Index]]:
+        if arabic not in self._indexes:
+            lexicons = [self._lexicon(name) for name in sorted(self._known) if (name in _ARABIC_SCRIPT) == arabic]
+            groups: dict[bool, list[Lexicon]] = {}
+            for lexicon in lexicons:
+                groups.setdefault(lexicon.strips, []).append(lexicon)
+            self._indexes[arabic] = [
+                (group[0], Index(p for lexicon in group for p in lexicon.dangers)) for group in groups.values()
+            ]
+        return self._indexes[arabic]
 
     def _guessed(self, language: str, folded: str) -> tuple[str, Lexicon | None]:
         """For a text too short to tell its language: the lexicon that alone knows most of its words."""
@@ -203,7 +220,7 @@ def _severity(reading: _Reading, category: Category) -> Severity:
     if not category.needs_answer or category is Category.TROLL:
         severity = Severity.LOW
     elif category is Category.COMPLAINT:
-        mild = reading.bad <= 1 and reading.mention.rating is None
+        mild = reading.bad <= 1 and reading.mention.rating is None and not reading.concrete
         severity = Severity.HIGH if reading.bad >= _VERY_BAD else Severity.LOW if mild else Severity.MEDIUM
         if _GRAVE & set(reading.topics):
             severity = _higher(severity, Severity.HIGH)

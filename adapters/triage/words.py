@@ -11,7 +11,6 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
 from typing import TYPE_CHECKING, Any, Final, cast
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ _HEAD: Final = 3
 _GAP: Final = 3
 #: How far before or after a word a "not" still turns it round.
 _REACH: Final = 3
-_SHORT: Final = 4
 
 #: Lists that say how a text feels, with the weight of each; the other lists are flags.
 _FEELINGS: Final = {"strong": -2, "negative": -1, "positive": 1, "delight": 2}
@@ -70,30 +68,64 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pattern:
+class Choice:
+    """One of several words may stand here: these whole words, or any that begin so."""
+
+    whole: frozenset[str]
+    begins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One pattern: its first word, whether that takes any ending, and the words after it."""
+
     first: str
-    open: bool  # any ending
-    rest: tuple[str, ...]
+    open: bool
+    rest: tuple[Choice | None, ...]
     tag: str
     weight: int
 
-    def fits(self, words: Sequence[str], place: int) -> bool:
-        word = words[place]
-        if not (word.startswith(self.first) if self.open else word == self.first):
+
+
+def _follow(rest: Sequence[Choice | None], words: Sequence[str], place: int) -> bool:
+    """Say whether the words from `place` on are the rest of a pattern; `None` is up to three of any."""
+    for step, choice in enumerate(rest):
+        if choice is None:
+            return any(_follow(rest[step + 1 :], words, place + skip) for skip in range(_GAP + 1))
+        if place >= len(words):
             return False
-        return not self.rest or _follow(self.rest, words, place + 1)
+        word = words[place]
+        if word not in choice.whole and not word.startswith(choice.begins):
+            return False
+        place += 1
+    return True
 
 
-def _follow(rest: Sequence[str], words: Sequence[str], place: int) -> bool:
-    if not rest:
-        return True
-    if rest[0] == "..":
-        return any(_follow(rest[1:], words, place + skip) for skip in range(_GAP + 1))
-    if place >= len(words):
-        return False
-    wanted, word = rest[0], words[place]
-    fits = word.startswith(wanted[:-1]) if wanted[-1] == "*" else word == wanted
-    return fits and _follow(rest[1:], words, place + 1)
+class Index:
+    """Patterns by their first word, so that a text is read in one pass."""
+
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        """Take the patterns; one that is open needs at least `_HEAD` letters to be found by."""
+        self._whole: dict[str, list[Pattern]] = {}
+        self._open: dict[str, list[Pattern]] = {}
+        for pattern in patterns:
+            if pattern.open:
+                self._open.setdefault(pattern.first[:_HEAD], []).append(pattern)
+            else:
+                self._whole.setdefault(pattern.first, []).append(pattern)
+
+    def find(self, words: Sequence[str]) -> Hits:
+        """Return every hit in these words."""
+        hits = Hits()
+        for place, word in enumerate(words):
+            for pattern in self._whole.get(word, ()):
+                if not pattern.rest or _follow(pattern.rest, words, place + 1):
+                    hits.add(place, pattern.tag, pattern.weight)
+            for pattern in self._open.get(word[:_HEAD], ()):
+                starts = word.startswith(pattern.first)
+                if starts and (not pattern.rest or _follow(pattern.rest, words, place + 1)):
+                    hits.add(place, pattern.tag, pattern.weight)
+        return hits
 
 
 class Lexicon:
@@ -104,10 +136,14 @@ class Lexicon:
         self.language: str = raw["language"]
         self._prefixes: tuple[str, ...] = tuple(fold(p) for p in raw.get("prefixes", ()))
         self._not_after: bool = raw.get("negate", "before") == "after"
-        self._index: dict[str, list[_Pattern]] = {}
-        self._risks: dict[str, list[_Pattern]] = {}
-        for tag, weight, pattern in _entries(raw):
-            self._take(tag, weight, pattern)
+        patterns = [made for entry in _entries(raw) for made in self._patterns(*entry)]
+        self._all = Index(patterns)
+        self.dangers = [pattern for pattern in patterns if pattern.tag.startswith("risk:")]
+
+    @property
+    def strips(self) -> bool:
+        """Whether it takes prefixes off the words, so that it needs words of its own."""
+        return bool(self._prefixes)
 
     def words(self, folded: str) -> list[str]:
         """Return the words of a folded text as this lexicon spells them."""
@@ -116,24 +152,12 @@ class Lexicon:
 
     def read(self, words: Sequence[str]) -> Hits:
         """Return everything found in these words, with what a "not" turns round."""
-        hits = self._find(words, self._index)
+        hits = self._all.find(words)
         for place in hits.tags.get("calm", ()):
             # "good morning" praises nobody, "would like" likes nothing.
             hits.feelings[place] = hits.feelings[place + 1] = 0
         if "negators" in hits.tags:
             self._negate(hits)
-        return hits
-
-    def risks(self, words: Sequence[str]) -> set[str]:
-        """Return the names of the dangers found in these words."""
-        return {tag.removeprefix("risk:") for tag in self._find(words, self._risks).tags}
-
-    def _find(self, words: Sequence[str], index: Mapping[str, list[_Pattern]]) -> Hits:
-        hits = Hits()
-        for place, word in enumerate(words):
-            for pattern in index.get(word[:_HEAD], ()):
-                if pattern.fits(words, place):
-                    hits.add(place, pattern.tag, pattern.weight)
         return hits
 
     def _negate(self, hits: Hits) -> None:
@@ -147,26 +171,24 @@ class Lexicon:
                     break
 
     def _bare(self, word: str) -> str:
+        if not word.startswith(self._prefixes):
+            return word
         for prefix in self._prefixes:
             if word.startswith(prefix) and len(word) - len(prefix) >= _HEAD:
                 return word[len(prefix) :]
         return word
 
-    def _take(self, tag: str, weight: int, pattern: str) -> None:
-        for words in product(*(choice.split("|") for choice in pattern.split())):
-            first, *rest = [self._spelled(word) for word in words]
-            bare = first.removesuffix("*")
-            made = _Pattern(bare, first != bare, tuple(rest), tag, weight)
-            # An open stem shorter than the head could not be looked up: the lists hold none, as a test says.
-            self._index.setdefault(bare[:_HEAD], []).append(made)
-            if tag.startswith("risk:"):
-                self._risks.setdefault(bare[:_HEAD], []).append(made)
+    def _patterns(self, tag: str, weight: int, pattern: str) -> Iterator[Pattern]:
+        firsts, *others = pattern.split()
+        rest = tuple(None if words == ".." else self._choice(words) for words in others)
+        first = self._choice(firsts)
+        yield from (Pattern(word, open=False, rest=rest, tag=tag, weight=weight) for word in first.whole)
+        yield from (Pattern(stem, open=True, rest=rest, tag=tag, weight=weight) for stem in first.begins)
 
-    def _spelled(self, word: str) -> str:
-        if word == "..":
-            return word
-        stem = self._bare(fold(word.removesuffix("*")))
-        return f"{stem}*" if word.endswith("*") else stem
+    def _choice(self, words: str) -> Choice:
+        spelled = [(self._bare(fold(word.removesuffix("*"))), word.endswith("*")) for word in words.split("|")]
+        whole = frozenset(word for word, any_ending in spelled if not any_ending)
+        return Choice(whole, tuple(word for word, any_ending in spelled if any_ending))
 
 
 def _entries(raw: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
