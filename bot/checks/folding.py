@@ -91,7 +91,7 @@ class Folded:
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
-        """Where words begin, by their first letters.
+        """Where words begin, by their first letters: enough to leave nearly every phrase untried.
 
         In Arabic script roots are three letters long, and up to four more are glued to the front.
         """
@@ -105,11 +105,6 @@ class Folded:
                     places.setdefault(word[glued : glued + KEY], []).append(at)
                     places.setdefault(word[glued : glued + 3] + "*", []).append(at)
         return places
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        """The first letters of the words: enough to leave nearly every phrase untried."""
-        return frozenset(self.places)
 
     @cached_property
     def origins(self) -> list[int]:

@@ -129,8 +129,10 @@ class Phrase:
 
     def spans(self, text: Folded) -> list[tuple[int, int]]:
         """Return where the folded text says it."""
-        if any(need.isdisjoint(text.keys) for need in self.needs):
-            return []
+        present = text.places.keys()
+        for need in self.needs:
+            if present.isdisjoint(need):
+                return []
         first = self._pieces[0].first
         if not first:
             return [match.span() for match in self.expression.finditer(text.folded)]
@@ -198,7 +200,7 @@ class Book:
 
     def hits(self, text: Folded) -> Iterator[tuple[Section, int, int]]:
         """Yield each section that finds something in the text, and where; its excuses are not yet heard."""
-        likely = [pair for key in text.keys if key in self._index for pair in self._index[key]]
+        likely = [pair for key in text.places if key in self._index for pair in self._index[key]]
         for section, phrase in dict.fromkeys((*likely, *self._always)):
             for start, end in phrase.spans(text):
                 yield section, start, end

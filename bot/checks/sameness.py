@@ -1,7 +1,7 @@
 """Whether a reply is a template: nearly the same words already sent to two others (W12).
 
 Names, greetings, numbers and spelling are taken away first. A fingerprint finds candidates among many texts
-without comparing them all: it is made of four independent samples of the text's word pairs (min-hashes), so
+without comparing them all: it is made of four independent samples of the text's longer words and word pairs (min-hashes), so
 two texts that differ in a word or two share at least one sample nearly always; a simhash of 64 bits in four
 bands would miss a third of them.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -30,6 +31,9 @@ RULES: Final = ("W12",)
 OTHERS: Final = 2
 #: Of 100: how alike two texts are, letter by letter.
 _NEARLY: Final = 90.0
+
+#: A word of so many letters says something of what a text is about.
+_TELLING: Final = 5
 
 _WORDS: Final = re.compile(rf"@?{WORD}+")
 #: Odd multipliers and masks, one pair a band: any fixed ones do, and stored bands depend on them for ever.
@@ -62,8 +66,8 @@ def alike(a: str, b: str) -> bool:
 def fingerprint(text: str, name: str = "") -> int:
     """Return 64 bits that nearly the same texts share a quarter of; `name` is the receiver's."""
     words = _essence(text, name)
-    pairs = [f"{a} {b}".encode() for a, b in zip(words, words[1:], strict=False)] or [" ".join(words).encode()]
-    hashes = [crc32(pair) for pair in pairs]
+    pieces = [*(word for word in words if len(word) >= _TELLING), *map(" ".join, pairwise(words))] or words or [""]
+    hashes = [crc32(piece.encode()) for piece in pieces]
     bits = 0
     for factor, mask in _BANDS:
         least = min([(h ^ mask) * factor & _LOW for h in hashes])

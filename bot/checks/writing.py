@@ -32,19 +32,19 @@ _ALLOWED: Final = re.compile(
     r"|(?<=[\u00a9\u00ae\u203c-\u3299\U0001f000-\U0001faff#*0-9])[\ufe0e\ufe0f]"
     # The flags of England, Scotland and Wales.
     r"|(?<=\U0001f3f4)[\U000e0061-\U000e007a]{3,6}\U000e007f"
-    r"|[\n\t]|\r(?=\n)"
 )
 _MARKS: Final = re.compile("[\u200e\u200f\u061c]")
 _RTL: Final = re.compile("[\u0590-\u08ff]")
 _BLANK: Final = "\u115f\u1160\u3164\uffa0\u2800\u034f"
 _SUSPECT: Final = re.compile(
-    rf"[\x00-\x1f\x7f-\x9f\xad\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
     rf"\ud800-\udfff\ue000-\uf8ff\U000e0000-\U0010ffff{_BLANK}]"
 )
 _HEAPED: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{4,}")
-#: A word of Latin letters with a Cyrillic, Greek, Armenian or Cherokee one in it.
+#: Greek, Cyrillic, Armenian, Cherokee; and a word of Latin letters with one of them in it.
+_LOOKALIKES: Final = re.compile("[\u0370-\u03ff\u0400-\u058f\u13a0-\u13ff]")
 _DISGUISED: Final = re.compile(
-    r"(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*[\u0370-\u03ff\u0400-\u058f\u13a0-\u13ff])(?<!\w)[^\W\d_]+"
+    rf"(?<!\w)(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*{_LOOKALIKES.pattern})[^\W\d_]+"
 )
 
 
@@ -69,8 +69,7 @@ def _length(text: str, longest: int | None) -> Iterator[Finding]:
 
 def _hidden(reading: Reading) -> Iterator[Finding]:
     text = reading.reply.text
-    hidden = sorted({m[0] for m in _SUSPECT.finditer(_seen(text))})
-    if hidden:
+    if _SUSPECT.search(text) and (hidden := sorted({m[0] for m in _SUSPECT.finditer(_seen(text))})):
         names = ", ".join(_name(letter) for letter in hidden[:5])
         says = f"The text hides characters that readers do not see ({names}). Take them out: type the words anew."
         # No phrase: these characters must not travel to the card.
@@ -79,7 +78,7 @@ def _hidden(reading: Reading) -> Iterator[Finding]:
     if _HEAPED.search(text) or (joined and joined.longest > _APART):
         says = "Letters kept apart or heaped with marks cannot be read, nor checked. Write plain words."
         yield Finding(rule="C1", verdict=Verdict.BLOCK, says=says)
-    if match := _DISGUISED.search(text):
+    if _LOOKALIKES.search(text) and (match := _DISGUISED.search(text)):
         says = "This word mixes letters of two alphabets that look alike. Type it anew."
         yield Finding(rule="C1", verdict=Verdict.WARN, phrase=match[0][:500], says=says)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -199,19 +200,25 @@ def script_of(language: str) -> str:
 
 def script(text: str) -> str:
     """Return the script most letters of `text` are in (`Latin`, `Arabic`, `Cyrillic`, ...), `""` for no letters."""
-    return _script(_WORD.findall(_VOWELS.sub("", _NOISE.sub(" ", text[:_ENOUGH]))))
+    return _reading(text[:_ENOUGH])[2]
 
 
 def detect(text: str) -> tuple[str, float]:
     """Return an ISO 639 code of `READ`, or `und`, and how sure that is: 0.8 and above is clear."""
-    plain = _VOWELS.sub("", _NOISE.sub(" ", text[:_ENOUGH]))
+    return _reading(text[:_ENOUGH])[:2]
+
+
+@lru_cache(maxsize=256)
+def _reading(text: str) -> tuple[str, float, str]:
+    """Return language, certainty and script; kept for a moment, since a mention is asked about several times."""
+    plain = _VOWELS.sub("", _NOISE.sub(" ", text))
     words = _WORD.findall(plain)
     found = _script(words)
     if found == "Latin":
-        return _latin([w.replace("İ", "i").lower().replace("’", "'") for w in words], plain)
+        return *_latin([w.replace("İ", "i").lower().replace("’", "'") for w in words], plain), found
     if found == "Arabic":
-        return _arabic(words, plain)
-    return UNKNOWN, 0.0
+        return *_arabic(words, plain), found
+    return UNKNOWN, 0.0, found
 
 
 def _script(words: list[str]) -> str:

@@ -1,0 +1,125 @@
+"""Personal data never leaves: found in many spellings, and nothing else is taken for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.masking import mask, mask_event
+
+#: What each line looks like when masked.
+PERSONAL = {
+    "Write to jane.doe+shop@example.co.uk please": "Write to [e-mail] please",
+    "jane [at] example [dot] com": "[e-mail]",
+    "ana arroba correo punto es": "[e-mail]",
+    "mail: bob (at) example.org": "mail: [e-mail]",
+    "ayse@örnek.com.tr adresine yazın": "[e-mail] adresine yazın",
+    "a@b.example and c@d.example and a@b.example": "[e-mail] and [e-mail 2] and [e-mail]",
+    "میرا ای میل ali@example.pk ہے": "میرا ای میل [e-mail] ہے",
+    "call +44 20 7946 0958 now": "call [phone] now",
+    "my number is (202) 555-0143": "my number is [phone]",
+    "0555 123 45 67 numaralı telefonum": "[phone] numaralı telefonum",
+    "+90 (555) 123-45-67": "[phone]",
+    "llámame al 612 345 678": "llámame al [phone]",
+    "Mi móvil es +34 612 34 56 78.": "Mi móvil es [phone].",
+    "میرا نمبر ۰۳۰۰۱۲۳۴۵۶۷ ہے": "میرا نمبر [phone] ہے",
+    "میرا فون 0300-1234567": "میرا فون [phone]",
+    "اتصلوا بي على ٠٥٠١٢٣٤٥٦٧": "اتصلوا بي على [phone]",
+    "هاتفي +966 50 123 4567": "هاتفي [phone]",
+    "00971 50 123 4567": "[phone]",
+    "tel. 5551234": "tel. [phone]",
+    "WhatsApp: ０５５５１２３４５６７": "WhatsApp: [phone]",
+    "paid with 4111 1111 1111 1111": "paid with [card]",
+    "card 5500-0055-5555-5559 was charged": "card [card] was charged",
+    "378282246310005 is my amex": "[card] is my amex",
+    "kartım ٤١١١ ١١١١ ١١١١ ١١١١": "kartım [card]",
+    "IBAN TR33 0006 1005 1978 6457 8413 26 thanks": "IBAN [IBAN] thanks",
+    "ES9121000418450200051332": "[IBAN]",
+    "gb82 west 1234 5698 7654 32": "[IBAN]",
+    "PK36SCBL0000001123456702 میں بھیجیں": "[IBAN] میں بھیجیں",
+    "order #12345 never came": "order #[order number] never came",
+    "my order number is AB-99812": "my order number is [order number]",
+    "Order no. 771": "Order no. [order number]",
+    "booking reference: XK7712": "booking reference: [order number]",
+    "invoice 2291-B/7": "invoice [order number]",
+    "pedido 4455-A": "pedido [order number]",
+    "mi número de pedido es 99812": "mi número de pedido es [order number]",
+    "Pedido nº 5512": "Pedido nº [order number]",
+    "sipariş no: 998877": "sipariş no: [order number]",
+    "SİPARİŞ NUMARAM 1234567": "SİPARİŞ NUMARAM [order number]",
+    "kargo takip no 8812345": "kargo takip no [order number]",
+    "میرا آرڈر نمبر ۱۲۳۴۵ ہے": "میرا آرڈر نمبر [order number] ہے",
+    "رقم الطلب ١٢٣٤٥٦": "رقم الطلب [order number]",
+    "طلب رقم 88123": "طلب رقم [order number]",
+    "see #8812345": "see #[order number]",
+}
+HARMLESS = [
+    "I paid €1.234,50 for it", "It cost $45.99, then 45.99 USD", "1 250 000 TL", "Rs. 12,500 gone", "٢٥٠ ريال",
+    "on 12.11.2024 at 10:30", "2024-11-22 08:45", "20241122", "22/11/2024", "open 10:30-18:45", "since 2019-2024",
+    "I waited 3 weeks and 2 days", "room 204, 3rd floor", "12 Baker Street, London", "100% of 50 people",
+    "order 2 pizzas", "my order from 2024", "I ordered 1500 of them", "24/7 support", "version 3.11.4", "@user@mastodon.social",
+    "the #1 bakery", "#2024 was bad", "pedido de 3 panes", "3 adet sipariş verdim", "۲۵ روپے", "look at this dot", "1234",
+    "4111 1111 1111 1112", "score 3-2", "10.000.000 views", "between 1990 and 2005", "five @ 3 each",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "masked"), PERSONAL.items())
+def test_personal_data_is_replaced(text: str, masked: str) -> None:
+    assert mask(text).text == masked
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_prices_dates_and_times_stay(text: str) -> None:
+    assert mask(text).text == text
+
+
+def test_how_much_is_found_and_how_much_of_it_rightly() -> None:
+    right = sum(mask(text).text == masked for text, masked in PERSONAL.items())
+    wrong = sum(bool(mask(text).found) for text in HARMLESS)
+    print(f"masking: recall {right}/{len(PERSONAL)}, false alarms {wrong}/{len(HARMLESS)}")  # noqa: T201 the figures
+    assert len(PERSONAL) + len(HARMLESS) >= 60
+    assert right / len(PERSONAL) >= 0.97
+    assert wrong / len(HARMLESS) <= 0.03
+
+
+def test_what_was_found_is_where_it_says() -> None:
+    text = "a@b.example, order #12345, +44 20 7946 0958"
+    found = mask(text).found
+    assert [f.kind for f in found] == ["e-mail", "order number", "phone"]
+    assert [text[f.start : f.end] for f in found] == [f.original for f in found]
+
+
+PIECES = st.sampled_from([*PERSONAL, *HARMLESS, " ", ", ", "+", "#", "12", "[phone]", "[order number 2]", "@", "-", "order ", "tel "])
+
+
+@given(st.lists(PIECES | st.text(max_size=8), max_size=8).map("".join))
+def test_masking_a_masked_text_changes_nothing(text: str) -> None:
+    once = mask(text)
+    assert mask(once.text).text == once.text
+    pieces, at = [], 0
+    for found in once.found:
+        pieces += text[at : found.start], found.placeholder
+        at = found.end
+    assert "".join((*pieces, text[at:])) == once.text
+
+
+def test_a_log_event_is_masked_but_its_names_are_not() -> None:
+    event = {"event": "failed", "case": "square:4111111111111111", "error": ["mail a@b.example", {"n": "tel 5551234"}], "n": 3}
+    assert mask_event(None, "info", event) == {
+        "event": "failed", "case": "square:4111111111111111", "error": ["mail [e-mail]", {"n": "tel [phone]"}], "n": 3,
+    }  # fmt: skip
+
+
+def test_a_text_without_numbers_does_not_load_the_tables_of_numbers() -> None:
+    code = "import sys, bot.masking as m; m.mask('a@b.example, 12 loaves'); print('phonenumbers' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("hard", ["a" * 50_000, "1 " * 25_000, "a@" * 25_000, "12-" * 17_000, "a at " * 10_000, "order 1" * 7_000])
+def test_a_mention_as_long_as_we_take_is_masked_at_once(hard: str) -> None:
+    assert len(mask(hard).text) > 1000

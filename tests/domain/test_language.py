@@ -1,0 +1,115 @@
+"""Which language a text is in: five are told, the rest is honestly unknown."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.language import NAMES, READ, detect, is_rtl, script, script_of
+
+TOLD = {
+    "en": [
+        "My order never arrived and nobody answers the phone.",
+        "Worst service ever, I want my money back",
+        "I've been waiting for three weeks now, this is ridiculous!!",
+        "Found a piece of plastic in my bread. Not okay.",
+        "THE APP CRASHES EVERY TIME I LOG IN",
+    ],
+    "es": [
+        "Mi pedido no ha llegado y nadie contesta el teléfono.",
+        "El peor servicio de mi vida, quiero que me devuelvan el dinero",
+        "Llevo tres semanas esperando y todavía nada",
+        "He encontrado un trozo de plástico en el pan",
+        "LA APLICACIÓN SE CIERRA CADA VEZ QUE ENTRO",
+    ],
+    "tr": [
+        "Siparişim hâlâ gelmedi ve kimse telefona cevap vermiyor.",
+        "Hayatımda gördüğüm en kötü hizmet, paramı geri istiyorum",
+        "Üç haftadır bekliyorum, rezalet",
+        "Ekmeğin içinden plastik parçası çıktı",
+        "UYGULAMA HER GİRİŞTE KAPANIYOR",
+    ],
+    "ur": [
+        "میرا آرڈر ابھی تک نہیں آیا اور کوئی فون نہیں اٹھاتا۔",
+        "زندگی کی بدترین سروس، مجھے میرے پیسے واپس چاہییں",
+        "تین ہفتوں سے انتظار کر رہا ہوں",
+        "روٹی میں پلاسٹک کا ٹکڑا نکلا ہے",
+    ],
+    "ar": [
+        "طلبي لم يصل بعد ولا أحد يرد على الهاتف.",
+        "أسوأ خدمة في حياتي، أريد استرجاع نقودي",
+        "أنتظر منذ ثلاثة أسابيع وما زلت أنتظر",
+        "وجدت قطعة بلاستيك في الخبز",
+        "الخُبْزُ كانَ بارِدًا وَالخِدْمَةُ سَيِّئَةٌ",
+    ],
+}
+NOT_OURS = [
+    "Meine Bestellung ist nach drei Wochen immer noch nicht da, und keiner antwortet.",
+    "Schlechtester Service aller Zeiten, ich will mein Geld zurück",
+    "Ma commande n'est toujours pas arrivée et personne ne répond au téléphone.",
+    "Le pire service de ma vie, je veux être remboursé",
+    "Meu pedido não chegou e ninguém atende o telefone.",
+    "O pior atendimento da minha vida, quero meu dinheiro de volta",
+    "Il mio ordine non è ancora arrivato e nessuno risponde al telefono.",
+    "Servizio pessimo, rivoglio i miei soldi",
+    "Mijn bestelling is nog steeds niet aangekomen en niemand neemt op.",
+    "Pesanan saya belum sampai dan tidak ada yang menjawab telepon.",
+    "Hindi pa dumarating ang order ko at walang sumasagot sa telepono.",
+    "Mans pasūtījums vēl nav pienācis, un neviens neatbild.",
+    "मेरा ऑर्डर अभी तक नहीं आया और कोई फोन नहीं उठाता।",
+    "mera order abhi tak nahi aya aur koi phone nahi uthata",
+    "Мой заказ так и не пришёл, и никто не отвечает.",
+    "سفارش من هنوز نرسیده است و هیچ کس جواب نمی‌دهد",
+    "我的订单还没到",
+    "Comanda mea nu a ajuns și nimeni nu răspunde la telefon.",
+    "La meva comanda encara no ha arribat i ningú no respon.",
+    "Sifarişim hələ gəlməyib və heç kim cavab vermir.",
+    "Min beställning har inte kommit och ingen svarar.",
+    "12345 :( !!!",
+    "https://example.com/the-worst-service @nobody #fail",
+    "",
+]
+
+
+@pytest.mark.parametrize(("language", "text"), [(x, text) for x, texts in TOLD.items() for text in texts])
+def test_a_complaint_in_one_of_the_five_is_told(language: str, text: str) -> None:
+    assert detect(text)[0] == language
+
+
+@pytest.mark.parametrize("text", NOT_OURS)
+def test_another_language_is_never_taken_for_one_of_the_five(text: str) -> None:
+    assert detect(text) == ("und", 0.0)
+
+
+def test_a_few_sentences_are_clear_and_one_word_is_not() -> None:
+    for language, texts in TOLD.items():
+        assert detect(" ".join(texts))[1] >= 0.8, language
+    assert detect("Hello")[1] < 0.8
+
+
+def test_names_and_links_do_not_decide() -> None:
+    assert detect("@the_best_service https://the.example/and/the/of Siparişim gelmedi, neden?")[0] == "tr"
+
+
+def test_the_script_is_the_one_of_most_letters() -> None:
+    assert script("Brightloaf کی سروس بہت خراب ہے") == "Arabic"
+    assert script("Привет") == "Cyrillic"
+    assert script("नमस्ते") == "Devanagari"
+    assert script("12 !") == ""
+    assert {x: script_of(x) for x in ("en", "ar", "ur", "hi", "tr")} == {
+        "en": "Latin", "ar": "Arabic", "ur": "Arabic", "hi": "Devanagari", "tr": "Latin",
+    }  # fmt: skip
+
+
+def test_arabic_and_urdu_are_written_from_right_to_left() -> None:
+    assert [x for x in NAMES if is_rtl(x)] == ["ur", "ar"]
+    assert is_rtl("ar-EG")
+    assert len(NAMES) == 13
+
+
+@given(st.text(max_size=400))
+def test_any_text_has_an_answer(text: str) -> None:
+    language, sure = detect(text)
+    assert language in {*READ, "und"}
+    assert 0.0 <= sure <= 1.0
