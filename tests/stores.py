@@ -28,9 +28,9 @@ from bot.ports import Change, Clock
 from tests.builders import Watch, a_mention
 
 CHANNELS = ("console", "slack")
-ALL_LANES: Mapping[str, int] = {
-    lane: 1000 for lane in ("triage", "draft", "publish", "time", *(f"card:{c}" for c in CHANNELS))
-}
+ALL_LANES: Mapping[str, int] = dict.fromkeys(
+    ("triage", "draft", "publish", "time", *(f"card:{c}" for c in CHANNELS)), 1000
+)
 
 
 @asynccontextmanager
@@ -83,7 +83,7 @@ def cluster_url() -> Iterator[str]:
             url = answering(f"redis://127.0.0.1:{port}")
             with redis.Redis.from_url(url) as client:
                 client.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-                until(lambda: b"cluster_state:ok" in client.execute_command("CLUSTER INFO"))
+                until(lambda: client.cluster("INFO")["cluster_state"] == "ok")
             yield url
 
 
@@ -92,7 +92,9 @@ def redis_server(*options: str, folder: str, append: bool = True) -> Iterator[su
     """Run Debian's redis-server; skips, loudly, where there is none."""
     binary = shutil.which("redis-server")
     if binary is None:
-        pytest.skip("redis-server is not installed: the record was NOT tried on Redis itself (apt: redis-server)")
+        pytest.skip(
+            "redis-server is not installed: the record was NOT tried on Redis itself (apt: redis-server)"
+        )
     writing = ("--appendonly", "yes" if append else "no", "--save", "", "--dir", folder)
     process = subprocess.Popen([binary, *writing, *options], stdout=subprocess.DEVNULL)
     try:
@@ -111,6 +113,7 @@ def free_port() -> int:
 
 def answering(url: str) -> str:
     """Return the URL once the server behind it answers."""
+
     def answers() -> bool:
         try:
             with redis.Redis.from_url(url) as client:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from datetime import UTC
+from math import ceil
 
 from adapters.store import pack
 from adapters.store.keys import Keys, ms
 from adapters.store.link import Call, Words, script
-from adapters.store.part import Part, case_of, chunks, fields_of, millis
+from adapters.store.part import Part, case_of, chunks, fields_of
 from bot.domain.case import Case
 from bot.domain.events import Entry, MentionReceived, Outcome
 from bot.domain.value import digest
@@ -197,12 +198,13 @@ class Cases(Part):
         names = [f"t:{name}" for name in digests or ()]
         if digests is not None and not names:
             return 0
-        return await self._link.run(ERASE, [self._keys.case(case_id)], names)
+        return await self._link.run(ERASE, [self._keys.case(case_id), self._keys.revision], names)
 
     def _due(self, case: Case) -> Words:
         """When its step is due; empty for now, so that it never waits behind those that were due before."""
-        at = case.step_at and millis(case.step_at)
-        return "" if at is None or at <= self._now() else at
+        at = case.step_at
+        # Rounded up: a step claimed a part of a millisecond too early would find that it is not due.
+        return "" if at is None or at <= self._clock() else ceil(at.timestamp() * 1000)
 
 
 def _lane(case: Case) -> str:

@@ -96,10 +96,13 @@ class Lanes(Part):
     async def _steps_aside(self, steps: Sequence[tuple[str, float]]) -> list[Aside]:
         names = [name.split(" ", 1) for name, _ in steps]
         reasons = await self._link.batch([("HGET", self._keys.case(i), f"a:{lane}") for lane, i in names])
+        expired = [name for (name, _), reason in zip(steps, reasons, strict=True) if reason is None]
+        if expired:
+            await self._link.send("ZREM", self._keys.aside_steps, *expired)
         return [
             Aside(lane, case_id, reason.decode(), datetime.fromtimestamp(at / 1000, UTC))
             for (lane, case_id), (_, at), reason in zip(names, steps, reasons, strict=True)
-            if reason is not None  # the case has expired since
+            if reason is not None
         ]
 
     async def pause(self, by: str, at: datetime) -> None:

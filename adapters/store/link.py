@@ -30,7 +30,7 @@ from redis.exceptions import TimeoutError as TimedOut
 from bot.errors import BadSettings, StoreUnavailable
 
 #: Seconds a server may take to answer. A script is done in a millisecond; a slow disk may take its time.
-ANSWER = 10.0
+ANSWER = 5.0
 #: Seconds to connect, and to wait for one of our own connections to be free.
 CONNECT, FREE = 5.0, 20.0
 CONNECTIONS = 32
@@ -83,8 +83,8 @@ class Link:
                 socket_timeout=ANSWER,
                 socket_connect_timeout=CONNECT,
                 decode_responses=False,
-                # Once: every call is safe to send twice, and who waits for an answer should not wait long.
-                retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 1),
+                # Once, at a cut connection: every call is safe to send twice, and nobody should wait long.
+                retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 1, supported_errors=(Disconnected,)),
                 health_check_interval=0,
             )
         except ValueError as error:
@@ -150,6 +150,8 @@ def _words(error: RedisError | OSError) -> str:
     said = str(error) or type(error).__name__
     if isinstance(error, TimedOut):
         return f"Redis did not answer in time ({said}); nothing was confirmed, we go on when it answers"
+    if "AUTH" in said:  # a server that wants a password says so in the middle of connecting
+        return _ADVICE[AuthenticationError].format(said=said)
     for kind, words in _ADVICE.items():
         if isinstance(error, kind):
             return words.format(said=said)

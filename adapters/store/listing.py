@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, timedelta
 
 from adapters.store.keys import Keys
+from adapters.store.pack import Fields
 from adapters.store.part import Part, case_of, fields_of, pairs
 from bot.domain.case import Case
 from bot.ports import Tally
@@ -28,16 +29,15 @@ class Listing(Part):
 
     async def all_cases(self, *, chunk: int = 200) -> AsyncIterator[Case]:
         """Yield every case kept: the open ones worst first, then the closed ones, the newest first."""
-        async for raw in self._all(chunk):
-            yield case_of(fields_of(raw)[0])
+        async for fields in self._all(chunk):
+            yield case_of(fields)
 
     async def search(self, text: str) -> AsyncIterator[Case]:
         """Yield the cases whose words, author or ID contain `text`, in the order of `all_cases`."""
         wanted = text.strip().casefold()
         # As it would stand in JSON; texts stand beside it as they are.
         escaped = json.dumps(wanted, ensure_ascii=False)[1:-1]
-        async for raw in self._all(200):
-            fields, _ = fields_of(raw)
+        async for fields in self._all(200):
             plain = [value for name, value in fields.items() if name == "c" or name[:2] == "t:"]
             bulk = b"\n".join(plain).decode().casefold()
             if wanted in bulk or escaped in bulk:
@@ -45,15 +45,16 @@ class Listing(Part):
                 if any(wanted in words.casefold() for words in _words(case)):
                     yield case
 
-    async def _all(self, chunk: int) -> AsyncIterator[bytes]:
+    async def _all(self, chunk: int) -> AsyncIterator[Fields]:
         async for ids in self._open_pages(chunk):
             for raw in await self._read(ids):
                 if raw is not None:
-                    yield raw
+                    yield fields_of(raw)[0]
         async for day, ids in self._closed_pages(chunk):
             for raw in await self._read(ids):
-                if raw is not None and _closed_on(raw) == day:
-                    yield raw
+                fields = fields_of(raw)[0] if raw is not None else {}
+                if fields.get("x") == day.encode():
+                    yield fields
 
     async def _open_pages(self, chunk: int) -> AsyncIterator[list[str]]:
         """Page by rank, not by place: places move while we read."""
@@ -98,11 +99,6 @@ class Listing(Part):
 
 def _scored(answer: object) -> list[tuple[str, float]]:
     return [(member.decode(), float(score)) for member, score in pairs(answer)]
-
-
-def _closed_on(raw: bytes) -> str:
-    fields, _ = fields_of(raw)
-    return fields.get("x", b"").decode()
 
 
 def _words(case: Case) -> list[str]:

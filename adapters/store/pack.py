@@ -6,7 +6,6 @@ of that format and kept for ever; another one needs another number.
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,24 +20,31 @@ Fields = dict[str, bytes]
 
 #: Begins a folded case: the format's number, then version, mark of the last change, and day of closing.
 FOLDED = b"F1"
-DICTIONARY = b"""\
-the that and with for have this they their would very just about great thanks thank you all for your good
-love best amazing friendly recommend staff team service shop store food delivery order ordered arrived
-today again always never company product price quality place people really nice happy
-","posted_at":"2026-01-01T00:00:00Z","url":"https://www.example.com/posts/1","in_reply_to":"","thread":"",\
-"tagged":true,"rating":5,"moved":"spoken","returned":true,"carded":true,"risks":["press"],"abusive":true,\
-"category":"praise","severity":"low","category":"neutral","category":"spam","severity":"medium",\
-"outcome":"praise","outcome":"spam","language":"en","language":"es","language":"ur","language":"ar",\
-"language":"tr","by":"rules","topics":["thanks"],"why":"It praises us.","platform":"webhook",\
-"source":"square",{"version":2,"at":"2026-01-01T00:00:00.000000Z","event":{"kind":"case_noted","assessment":{"category":"neutral",\
-"severity":"low","language":"en","by":"offline","topics":[],"risks":[],"abusive":false,"why":""},"outcome":"noted"}}
-{"version":1,"at":"2026-01-01T00:00:00.000000Z","event":{"kind":"mention_received","mention":{"source":"",\
-"platform":"","id":"","author":{"handle":"","name":"","url":"https://","followers":},"text":"","posted_at":"2026-",\
-"tagged":false},"severity":"low"}}
-{"schema":1,"id":"","state":"closed","version":2,"mention":{"source":"","platform":"","id":"","author":{"handle":"",\
-"name":"","url":"https://","followers":},"text":"","posted_at":"2026-01-01T00:00:00Z"},"severity":"low",\
-"received_at":"2026-01-01T00:00:00.000000Z","changed_at":"2026-01-01T00:00:00.000000Z","assessment":{"category":\
-"neutral","severity":"low","language":"en","by":"offline"},"outcome":"noted"}"""
+DICTIONARY = """\
+ the that and with for have this they their would very just about great thanks thank you all for your good \
+love best amazing friendly recommend staff team service shop store food delivery order ordered arrived \
+today again always never company product price quality place people really nice happy was were from here \
+la los las por para con una muy gracias que todo de el en es \
+bir ve bu çok için teşekkürler بہت شکریہ في من على شكرا \
+","in_reply_to":"","thread":"","rating":5,"moved":"spoken","returned":true,"carded":true,"risks":["press"],\
+"abusive":true,"category":"spam","severity":"medium","outcome":"spam","language":"und","language":"es",\
+"language":"ur","language":"ar","language":"tr","by":"rules","topics":["thanks","staff","product"],\
+"why":"1 negative word; 3 kind words; topics: price; it asks something; words of advertising; 5 of 5 stars; \
+,000 followers; nothing in it could be read for sure, so a person has to","platform":"webhook",\
+"source":"webhook"
+{"schema":1,"id":"square:","state":"closed","version":2,"mention":{"source":"square","platform":"square","id":"",\
+"author":{"handle":"","name":"","url":"http://127.0.0.1:8080/square/@","followers":1},"text":"",\
+"posted_at":"2026-11-22T12:00:00.000000Z","url":"http://127.0.0.1:8080/square/post/","url":"https://www.",\
+"tagged":true,"language":"en"},"severity":"low","received_at":"2026-12-","changed_at":"2027-01-",\
+"assessment":{"category":"neutral","severity":"low","language":"en","by":"offline","topics":["","why":\
+"1 kind word"},"outcome":"noted"}
+{"version":1,"at":"2026-11-22T12:00:00.000000Z","event":{"kind":"mention_received","mention":{"source":\
+"square","severity":"low"}}
+{"version":2,"at":"2026-11-22T12:00:00.000000Z","event":{"kind":"case_noted","assessment":{"category":"praise",\
+"severity":"low","language":"en","by":"offline","topics":[],"risks":[],"abusive":false,"why":"2 kind words"},\
+"outcome":"praise"}}
+{"schema":1,"id":"square:","state":"closed","version":2,"mention":{"source":"square","platform":"square","id":"\
+""".encode()
 
 
 class Texts(dict[str, str]):
@@ -110,12 +116,11 @@ class Folded:
 
 
 def fold(case: Case, entries: Sequence[Entry], *, change: str, day: str) -> bytes:
-    """Return a closed case with its whole history in one string."""
-    texts = Texts()
-    lines = [dump_case(case, texts), *(dump_entry(entry, texts) for entry in entries)]
-    lines.append(json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode())
+    """Return a closed case with its whole history in one string, words and all: deflate finds them again."""
+    lines = [case.model_dump_json(by_alias=True, exclude_defaults=True)]
+    lines += [entry.model_dump_json(exclude_none=True) for entry in entries]
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, DICTIONARY)
-    packed = deflate.compress(b"\n".join(lines)) + deflate.flush()
+    packed = deflate.compress("\n".join(lines).encode()) + deflate.flush()
     return b"%s%d %s%s\n" % (FOLDED, case.version, mark(change).encode(), day.encode()) + packed
 
 
@@ -124,7 +129,10 @@ def unfold(raw: bytes) -> Folded:
     head, _, packed = raw.partition(b"\n")
     version, change, day = head.removeprefix(FOLDED).split()
     inflate = zlib.decompressobj(-15, DICTIONARY)
-    case, *entries, texts = (inflate.decompress(packed) + inflate.flush()).split(b"\n")
-    fields = {"v": version, "s": b"", "c": case, "e": change + b" ", "x": day}
-    fields |= {f"t:{name}": text.encode() for name, text in json.loads(texts).items() if text}
-    return Folded(fields, tuple(entries))
+    case, *lines = (inflate.decompress(packed) + inflate.flush()).split(b"\n")
+    texts = Texts()
+    entries = tuple(dump_entry(Entry.model_validate_json(line), texts) for line in lines)
+    fields = {"v": version, "s": b"", "c": dump_case(Case.model_validate_json(case), texts)}
+    fields |= {"e": change + b" ", "x": day}
+    fields |= {f"t:{name}": text.encode() for name, text in texts.items() if text}
+    return Folded(fields, entries)

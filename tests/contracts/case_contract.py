@@ -27,7 +27,7 @@ POSTED = e.CardPosted(channel="console")
 
 class CaseContract:
     async def test_a_case_reads_back_as_it_was_received(self, store: RedisStore, life: Life) -> None:
-        case = await life.begin(a_mention("پیکج نہیں آیا \U0001f622 \"quoted\" \\ \n new line"))
+        case = await life.begin(a_mention('پیکج نہیں آیا \U0001f622 "quoted" \\ \n new line'))
         assert await store.get(case.id) == case
         assert [x.id for x in await store.get_many([case.id, "square:none"])] == [case.id]
 
@@ -105,7 +105,7 @@ class CaseContract:
         assert b"\n".join([*fields.values(), *lines]).count(b"Only once") == 1
 
     async def test_a_noted_case_reads_back_and_keeps_its_history(self, store: RedisStore, life: Life) -> None:
-        case = await life.happens(await life.begin(a_mention("شاندار! \"love\" it\n")), PRAISE)
+        case = await life.happens(await life.begin(a_mention('شاندار! "love" it\n')), PRAISE)
         assert await store.get(case.id) == case
         assert replay(await store.trail(case.id)) == case
         assert await store.count_open() == 0

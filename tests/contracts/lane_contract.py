@@ -104,7 +104,9 @@ class LaneContract:
         case = await life.happens(await life.begin(), opened(), READY, POSTED)
         ready = approved(case)
         assert case.draft
-        event = e.ReplyApproved(by="rosa", draft=case.draft.id, context=case.context, publish_at=ready.changed_at)
+        event = e.ReplyApproved(
+            by="rosa", draft=case.draft.id, context=case.context, publish_at=ready.changed_at
+        )
         await life.happens(case, event)
         await life.begin(a_mention(id="2"))
         await store.pause("mark", NOON)
@@ -147,7 +149,9 @@ class LaneContract:
         watch.move(days=1)
         assert await store.claim(ALL_LANES, lease=MINUTE) == []
         await life.happens(case, POSTED)
-        posted = {o.lane: o.posted for o in await store.claim({"card:console": 1, "card:slack": 1}, lease=MINUTE)}
+        posted = {
+            o.lane: o.posted for o in await store.claim({"card:console": 1, "card:slack": 1}, lease=MINUTE)
+        }
         assert posted == {"card:console": "on card:console", "card:slack": "on card:slack"}
 
     async def test_changes_while_a_card_is_drawn_are_one_drawing_more(

@@ -18,8 +18,12 @@ class ListContract:
         self, store: RedisStore, life: Life
     ) -> None:
         await life.begin(a_mention(id="waiting"))
-        low = await life.happens(await life.begin(a_mention(id="low")), opened(Severity.LOW, NOON + timedelta(hours=1)))
-        bad = await life.happens(await life.begin(a_mention(id="bad")), opened(Severity.CRITICAL), READY, POSTED)
+        low = await life.happens(
+            await life.begin(a_mention(id="low")), opened(Severity.LOW, NOON + timedelta(hours=1))
+        )
+        bad = await life.happens(
+            await life.begin(a_mention(id="bad")), opened(Severity.CRITICAL), READY, POSTED
+        )
         assert await store.open_cases(first=0, count=9) == [bad.id, low.id]
         assert await store.open_cases(first=1, count=1) == [low.id]
         assert await store.open_cases(first=0, count=0) == []
@@ -33,7 +37,7 @@ class ListContract:
     async def test_every_case_is_found_once_in_order(
         self, store: RedisStore, life: Life, watch: Watch
     ) -> None:
-        # Many of one rank, more than a page: the order within a rank does not matter, that each comes once does.
+        # Many of one rank, more than a page: their order does not matter, but that each comes once.
         await store.receive([life.received(a_mention(id=f"{n:03}")) for n in range(47)])
         worst = await life.begin(a_mention(id="worst"), Severity.CRITICAL)
         closed = []
@@ -71,7 +75,16 @@ class ListContract:
         async def found(words: str) -> list[str]:
             return [case.id async for case in store.search(words)]
 
-        for words in ("sourdough", '"SOURdough"', "was\nو", "باسی", "Baker_77", "çelik", "square:987", "we are"):
+        for words in (
+            "sourdough",
+            '"SOURdough"',
+            "was\nو",
+            "باسی",
+            "Baker_77",
+            "çelik",
+            "square:987",
+            "we are",
+        ):
             assert await found(words) == ["square:987"], words
         assert await found("wonderful CAKES") == ["square:1"]
         assert await found("received_at") == []  # how we store it is nobody's word

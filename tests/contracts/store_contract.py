@@ -27,7 +27,6 @@ from tests.contracts.note_contract import NoteContract
 from tests.domain.random_events import MENTIONS, events
 from tests.stores import ALL_LANES, Life, a_store
 
-
 # Each class runs the same examples on a server of its own; nothing is kept between them.
 ANY_SERVER = settings(
     max_examples=25,
@@ -54,7 +53,9 @@ class StoreContract(CaseContract, LaneContract, ListContract, NoteContract):
             case = await life.begin(data.draw(MENTIONS))
             for _ in range(data.draw(st.integers(1, 12))):
                 watch.move(seconds=data.draw(st.integers(0, 5000)))
-                known = events(case, watch()).filter(lambda event, c=case: (c.state, type(event)) in TRANSITIONS)
+                known = events(case, watch()).filter(
+                    lambda event, c=case: (c.state, type(event)) in TRANSITIONS
+                )
                 case = await life.happens(case, data.draw(known))
                 assert await store.get(case.id) == case
                 await self._owes_its_step(store, watch, case)
@@ -117,7 +118,9 @@ class StoreContract(CaseContract, LaneContract, ListContract, NoteContract):
 
     async def test_a_case_stored_in_the_first_schema_is_read_for_ever(self, store: RedisStore) -> None:
         folder = Path(__file__).with_name("snapshots")
-        fields = [part for line in (folder / "case-1.txt").read_bytes().splitlines() for part in line.split(b" ", 1)]
+        fields = [
+            part for line in (folder / "case-1.txt").read_bytes().splitlines() for part in line.split(b" ", 1)
+        ]
         lines = (folder / "trail-1.txt").read_bytes().splitlines()
         await store._link.send("HSET", store._keys.case("square:100"), *fields)
         await store._link.send("RPUSH", store._keys.trail("square:100"), *lines)

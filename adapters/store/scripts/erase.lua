@@ -1,5 +1,5 @@
 -- Empty a case's texts, all or those named; returns how many.
--- KEYS: case
+-- KEYS: case, revision
 -- ARGV: field names of texts; none for all
 local names = ARGV
 if #names == 0 then
@@ -14,4 +14,5 @@ for _, name in ipairs(names) do
     erased = erased + 1
   end
 end
+redis.call('INCR', KEYS[2])
 return erased

@@ -3,8 +3,8 @@
 -- ARGV: digest, case ID, rank, version, lane, case, entry, then texts by name
 local known = redis.call('GET', KEYS[1])
 if known then return known end
-redis.call('SET', KEYS[1], ARGV[1])
 if redis.call('EXISTS', KEYS[2], KEYS[3]) > 0 then return ARGV[1] end
+redis.call('SET', KEYS[1], ARGV[1])
 redis.call('HSET', KEYS[2], 'v', ARGV[4], 's', ARGV[5], 'c', ARGV[6], unpack(ARGV, 8))
 redis.call('RPUSH', KEYS[4], ARGV[7])
 redis.call('SET', KEYS[5], ARGV[2])
