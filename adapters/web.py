@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-#: Takes a receiver's name, the headers (case-insensitive) and the whole body; returns a status and a JSON answer.
+#: Takes a receiver's name, the headers (whatever their case) and the whole body; returns a status and JSON.
 Handle = Callable[[str, Mapping[str, str], bytes], Awaitable[tuple[int, Mapping[str, Any]]]]
 
 #: Seconds a client has for a request's headers, and a connection may stay idle.
 _IDLE = 20.0
 #: Seconds a client has for a request's body.
 _BODY = 20.0
-#: Seconds of what an already answered client still sends that are read and dropped, so that it sees the answer.
+#: Seconds for which an answered client may still send: it is read and dropped, so that the answer is seen.
 _LINGER = 2.0
 #: Seconds a request in hand has when the door closes.
 _LEAVING = 3.0
@@ -58,7 +58,7 @@ class Door:
         self._runners: list[web.AppRunner] = []
 
     async def open(self, app: web.Application, host: str, port: int) -> str:
-        """Serve `app` and return its address (a port of 0 takes a free one); raises `BadSettings` where it cannot."""
+        """Serve `app` and return its address; port 0 takes any. Raises `BadSettings` where it cannot."""
         runner = web.AppRunner(
             app,
             access_log_class=_AccessLog,

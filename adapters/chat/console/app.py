@@ -1,4 +1,4 @@
-"""The console as a web application: the third team channel, drawn by the server, working without any script."""
+"""The console as a web application: a team channel drawn by the server, working without any script."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Where the demo's public side stands.
 SQUARE = "/square"
 
-#: Bytes of the longest form: 50,000 characters written on the square, percent-encoded at up to 12 bytes each.
+#: Bytes of the longest form: 50,000 characters written on the square, percent-encoded at up to 12 each.
 _LARGEST_FORM = 1024 * 1024
 
 _STATIC = Path(__file__).parent / "static"
@@ -34,7 +34,7 @@ _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 class Console:
-    """The console's lane: its pages are made from the case at each look, so that drawing there is recording it."""
+    """The console's lane: every look makes the page from the case, so that drawing is recording."""
 
     name = "console"
 
@@ -69,7 +69,7 @@ def console_app(
 
 
 def _static() -> Handler:
-    """Return a handler for the few files beside this one, read once: no path from outside reaches the disk."""
+    """Return a handler for the few files beside this one, read once: no path from outside is opened."""
     files = {path.name: path.read_bytes() for path in _STATIC.iterdir() if path.suffix in _KINDS}
 
     async def static(request: web.Request) -> web.Response:

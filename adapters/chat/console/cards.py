@@ -146,7 +146,7 @@ def _heading(card: Card) -> Markup:
 def verdict_word(finding: Finding) -> str:
     """Return what a finding does, in words."""
     word = _VERDICTS.get(finding.verdict, finding.verdict.value)
-    return f"{word}: a {finding.role.replace('_', '-')}" if finding.role else word
+    return f"asks for a {finding.role.replace('_', '-')} as second approver" if finding.role else word
 
 
 def safe_url(url: str | None) -> str | None:

@@ -55,7 +55,7 @@ class Guard:
     sessions: Sessions
     clock: Clock
     problem: Problem
-    #: A path that keeps its own sessions and error pages, empty for none: only host, origin and headers are looked at.
+    #: A path with sessions and error pages of its own, empty for none: we look at host, origin and headers.
     apart: str
 
     def middleware(self) -> Middleware:
@@ -92,7 +92,7 @@ class Guard:
         try:
             return await handler(request)
         except web.HTTPException as answer:
-            if answer.status < 400:
+            if not isinstance(answer, web.HTTPError):
                 raise
             response = self.problem(request, answer.status, answer.text or answer.reason)
             if "Allow" in answer.headers:
@@ -150,8 +150,8 @@ def _came_by_a_link(request: web.Request) -> bool:
 
 
 def _once_more() -> web.Response:
-    # A link on another site brings no strict cookie along. A new session here would sign the person out; the same
-    # address asked for by our own page brings the one they have.
+    # A link on another site brings no strict cookie along. A new session here would sign the person out; the
+    # same address asked for by our own page brings the one they have.
     page = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0">'
         "<title>Levelhead</title><p>One moment. If nothing happens, reload this page.</p></html>"

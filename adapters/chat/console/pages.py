@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 #: Cards on one page of the queue.
 PAGE = 20
 _MOST_FOUND = 50
+_NUMBER = re.compile(r"[0-9]{1,7}\Z")
 
 Seen = Callable[[web.Request, "Person"], Awaitable[web.StreamResponse]]
 
@@ -124,10 +126,11 @@ class Pages:
         text = request.query.get("q", "").strip()[:200]
         found = await self._bot.search(text, person, most=_MOST_FOUND) if text else ()
         cards = all_drawn(found, at=self._view.clock())
-        return await self._view.framed(request, "search.html", person, q=text, cards=cards, most=_MOST_FOUND)
+        values = {"q": text, "cards": cards, "most": _MOST_FOUND}
+        return await self._view.framed(request, "search.html", person, **values)
 
     async def day(self, request: web.Request, person: Person) -> web.Response:
-        """Show what was closed without a card, with a sample to look at, and how the sources are (M1, M19)."""
+        """Show what was closed without a card, with a sample of it, and how the sources are (M1, M19)."""
         today = await self._bot.today(person)
         cards = all_drawn(today.sample, at=self._view.clock())
         return await self._view.framed(request, "today.html", person, today=today, cards=cards)
@@ -150,4 +153,4 @@ def _outcomes(cards: Sequence[Card]) -> tuple[Choice, ...]:
 
 
 def _count(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+    return int(text) if _NUMBER.match(text) else 0

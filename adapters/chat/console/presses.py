@@ -32,9 +32,9 @@ _SIGNED_OUT = "You are not signed in any more, so nothing was taken. What you wr
 
 _DONE = {
     "approve": "Approved", "second_approve": "Agreed", "edit": "Your text is in, and checked",
-    "redraft": "A new draft was asked for", "escalate": "Escalated", "acknowledge": "Noted that you are on it",
+    "redraft": "A new draft was asked for", "escalate": "Escalated", "acknowledge": "Noted, you are on it",
     "answer": "Your answer goes into the next draft", "claim": "It is yours", "release": "Released",
-    "take_over": "Taken over", "snooze": "Snoozed", "silence": "Closed, staying silent", "dismiss": "Dismissed",
+    "take_over": "Taken over", "snooze": "Snoozed", "silence": "Closed in silence", "dismiss": "Dismissed",
     "correct": "Corrected", "undo": "Undone, nothing was sent", "posted": "Noted as live",
     "not_posted": "Noted as not posted", "fold": "Folded", "unfold": "Unfolded", "resolve": "Resolved",
     "reopen": "Reopened",
@@ -63,7 +63,7 @@ class Presses:
         return [*own, web.get("/sign-in", self.ask_sign_in), web.post("/sign-in", self.sign_in)]
 
     def _taken(self, take: Taken) -> Handler:
-        """Let a form in: its token must be right and its sender known; no word of it is lost when it is not."""
+        """Let a form in: its token must be right and its sender known. Else no word of it is lost."""
 
         async def taken(request: web.Request) -> web.StreamResponse:
             form = await _read(request)
@@ -102,13 +102,13 @@ class Presses:
     ) -> web.Response:
         """Show the case as it stands, with the form open as it was sent and the reason above it."""
         says = _sentence(refusal.says)
-        if status == 503:
+        if not refusal.confirmed:
             return self._view.kept(request, status, says, form, again=True)
         card = refusal.card or await self._bot.card(request.match_info["id"], person)
         if wants_json(request):
             return _refused(status, says, card)
         if card is None:
-            return self._view.kept(request, 404 if status == 409 else status, says, form)
+            return self._view.kept(request, 404, says, form)
         typed = Typed(request.match_info["decision"], form.words, says)
         return await self._pages.show_case(request, person, card, status=status, typed=typed, back=form.back)
 

@@ -32,13 +32,13 @@ class Session:
 
     @classmethod
     def new(cls, person: str | None = None) -> Session:
-        """Return a session nobody can guess: a new one at each sign-in, so that an old ID is worth nothing."""
+        """Return a session nobody can guess; a new one at each sign-in, so that an old ID is worthless."""
         return cls(id=secrets.token_urlsafe(16), person=person)
 
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """Reads and writes what a browser carries. What one mode of sign-in wrote is worth nothing in the other."""
+    """Reads and writes what a browser carries. What one mode of sign-in wrote is worthless in the other."""
 
     secret: str = field(repr=False)
     mode: SignIn

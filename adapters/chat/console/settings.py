@@ -18,11 +18,11 @@ _SHORTEST = 32
 
 @dataclass(frozen=True, slots=True)
 class ConsoleSettings:
-    """Where the console listens, and how it knows people. `allowed_hosts` are more names browsers call it by.
+    """Where the console listens, and how it knows people.
 
-    `secret` signs cookies and links: 32 random characters or more, kept with the data, so that a restart signs
-    nobody out. `sign_in` is `choose` (the demo: pick a person) or `link` (a personal link each). `secure` is for a
-    console that browsers reach by HTTPS.
+    `secret` signs cookies and links: 32 random characters or more, kept with the data, so that a restart
+    signs nobody out. `sign_in` is `choose` (the demo: pick a person) or `link` (a personal link each).
+    `allowed_hosts` are more names browsers call it by; `secure` is for one that they reach by HTTPS.
     """
 
     secret: str = field(repr=False)
@@ -38,7 +38,7 @@ class ConsoleSettings:
     def __post_init__(self) -> None:
         if len(self.secret) < _SHORTEST:
             raise BadSettings(
-                f"the console's secret has {len(self.secret)} characters; expected {_SHORTEST} random ones or more"
+                f"the console's secret has {len(self.secret)} characters; expected {_SHORTEST} random ones"
             )
 
     @property
@@ -50,7 +50,7 @@ class ConsoleSettings:
 
     @property
     def cookie(self) -> str:
-        """The session cookie's name: browsers share cookies among the ports of a host, and two brands may stand there.
+        """The session cookie's name. Browsers share cookies among a host's ports, where two brands may stand.
 
         Over HTTPS the prefix has browsers refuse one that another host or path has set.
         """
@@ -62,8 +62,8 @@ def check_exposure(host: str, sign_in: SignIn) -> None:
     if sign_in == "link" or _is_loopback(host):
         return
     raise BadSettings(
-        f"the console would listen on {host!r}, where other machines reach it, and let anybody choose who they are: "
-        "set its host to 127.0.0.1, or its sign-in to 'link'"
+        f"the console would listen on {host!r}, where other machines reach it, and let anybody choose who "
+        "they are: set its host to 127.0.0.1, or its sign_in to 'link'"
     )
 
 

@@ -8,13 +8,15 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-#: Characters that steer or hide text. Joiners (200C, 200D) and marks of direction (200E, 200F, 061C) stay: Urdu,
-#: Persian, Hindi and Arabic are written with them, and inside an isolated element they cannot reach out of it.
+#: Characters that steer or hide text. Joiners (200C, 200D) and marks of direction (200E, 200F, 061C) stay:
+#: Urdu, Persian, Hindi and Arabic need them, and from inside an isolated element they reach nothing else.
 _NAMES = {
     "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO",
     "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI",
     "\u200b": "ZWSP", "\u2060": "WJ", "\ufeff": "BOM", "\u00ad": "SHY", "\u180e": "MVS", "\x7f": "DEL",
 }  # fmt: skip
+#: Tag characters are ASCII, moved to where no font shows it.
+_TAGS = 0xE0000
 #: A flag of a region is a black flag with tag characters, and the only honest use of them.
 _FLAG = r"\U0001F3F4[\U000E0020-\U000E007F]+"
 _HIDDEN = re.compile(
@@ -51,7 +53,7 @@ def _visible(mark: str) -> Markup:
 
 def _mark(found: re.Match[str]) -> str:
     if tags := found["tags"]:
-        said = "".join(chr(ord(c) - 0xE0000) for c in tags if 0xE0020 <= ord(c) < 0xE007F)
+        said = "".join(chr(ord(c) - _TAGS) for c in tags).replace("\x7f", "").strip("\x00\x01")
         return f"[hidden text: {said!r}]"
     char = found["one"]
     if char < "\x20":
@@ -60,7 +62,7 @@ def _mark(found: re.Match[str]) -> str:
 
 
 def highlighted(text: str, phrases: Iterable[tuple[str, str]]) -> Markup:
-    """Return `text` as HTML with each phrase marked. `phrases` are pairs of a phrase and the rule that found it."""
+    """Return `text` as HTML, its phrases marked. `phrases` are pairs of a phrase and the rule that found it."""
     spans = [(start, end, rule) for phrase, rule in phrases for start, end in _places(text, phrase)]
     cuts = sorted({0, len(text), *(at for start, end, _ in spans for at in (start, end))})
     parts: list[Markup] = []
