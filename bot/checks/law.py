@@ -21,10 +21,10 @@ def check(reading: Reading) -> Iterator[Finding]:
     reply = reading.reply
     if reply.public and reply.public_replies >= PUBLIC_REPLIES:
         says = (
-            f"They already had {reply.public_replies} public replies in this thread. One more needs a manager; "
-            "better, take it private."
+            f"They already had {reply.public_replies} public replies in this thread. "
+            "One more needs a manager; better, take it private."
         )
         yield Finding(rule="L11", verdict=Verdict.SECOND, role="manager", says=says)
     if risks := sorted(map(str, reply.risks)):
-        says = f"This touches {', '.join(risks).replace('_', ' ')}: a second person must agree to the exact text."
+        says = f"This touches {', '.join(risks).replace('_', ' ')}: a second person must agree to it."
         yield Finding(rule="L12", verdict=Verdict.SECOND, says=says)

@@ -1,4 +1,4 @@
-"""The phrases of one language, read from `phrases/<language>.toml`: what each rule looks for, and what excuses it.
+"""The phrases of one language, from `phrases/<language>.toml`: what each rule looks for, what excuses it.
 
 A phrase is written as people write it, and found in folded text (`folding.py`):
 
@@ -21,7 +21,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from bot.checks.folding import KEY, WORD, Folded, fold
 
@@ -78,8 +78,8 @@ class Phrase:
     def _sequence(self) -> list[_Piece]:
         pieces: list[_Piece] = []
         while self._tokens and self._tokens[-1] not in {"|", ")", ")?"}:
-            token = self._tokens.pop()
-            piece = self._group() if token == "(" else self._word(token)
+            written = self._tokens.pop()
+            piece = self._group() if written == "(" else self._word(written)
             if piece.gap:
                 _drop_optional(pieces)
             pieces.append(piece)
@@ -103,18 +103,18 @@ class Phrase:
             optional=self._tokens.pop() == ")?",
         )
 
-    def _word(self, token: str) -> _Piece:
-        if token in _GAPS:
-            return _Piece(_GAPS[token], gap=True)
-        if token == "#":
+    def _word(self, written: str) -> _Piece:
+        if written in _GAPS:
+            return _Piece(_GAPS[written], gap=True)
+        if written == "#":
             return _Piece(_NUMBER)
-        plain = token.strip("*")
+        plain = written.strip("*")
         if not plain or "*" in plain:
             raise ValueError(f"a * stands before or after a word: {self.written!r}")
-        starts, ends = token.startswith("*"), token.endswith("*")
+        starts, ends = written.startswith("*"), written.endswith("*")
         key = plain[:KEY]
         if ends and len(plain) < KEY:
-            # A short beginning has no key of its own (its words have longer ones), but for the roots of Arabic.
+            # A short beginning has no key of its own (its words have longer ones), but Arabic roots have.
             key = f"{plain}*" if len(plain) == KEY - 1 and plain[0] >= "\u0600" else ""
         front = f"{WORD}*" if starts else self._before
         keys = frozenset({key} if key and not starts else ())
@@ -178,6 +178,9 @@ class Section:
     unless: tuple[Phrase, ...] = ()
 
 
+_Sought = tuple[Section, Phrase]
+
+
 @dataclass(frozen=True)
 class Book:
     """All phrases of one language. `greetings` are the words a reply may begin with."""
@@ -185,8 +188,8 @@ class Book:
     language: str
     sections: tuple[Section, ...]
     greetings: tuple[str, ...] = ()
-    _index: dict[str, list[tuple[Section, Phrase]]] = field(default_factory=dict[str, "list[tuple[Section, Phrase]]"])
-    _always: list[tuple[Section, Phrase]] = field(default_factory=list["tuple[Section, Phrase]"])
+    _index: dict[str, list[_Sought]] = field(default_factory=dict[str, "list[_Sought]"])
+    _always: list[_Sought] = field(default_factory=list["_Sought"])
 
     def __post_init__(self) -> None:
         """Index each phrase under the rarest word it cannot do without."""
@@ -239,7 +242,8 @@ def _sections(tables: Mapping[str, Any], words: dict[str, str], before: str) -> 
     for rule, content in tables.items():
         if rule in {"words", "language"}:
             continue
-        for table in content if isinstance(content, list) else [content]:
+        several = cast("list[dict[str, list[str]]]", content if isinstance(content, list) else [content])
+        for table in several:
             unknown = set(table) - {"find", "except", "unless"}
             if unknown or not table.get("find"):
                 raise ValueError(f"[{rule}] takes find, except and unless, not {sorted(unknown)}")

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 RULES: Final = ("L3", "L4")
 
-_NAMES: Final = {"e-mail": "an e-mail address", "phone": "a phone number", "card": "a card number", "IBAN": "an IBAN"}
+_NAMES: Final = {
+    "e-mail": "an e-mail address",
+    "phone": "a phone number",
+    "card": "a card number",
+    "IBAN": "an IBAN",
+}
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -28,7 +33,7 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(rule="L4", verdict=Verdict.BLOCK, phrase=phrase[:500], says=says)
     verdict = Verdict.BLOCK if reading.reply.sensitive_sector else Verdict.WARN
     for phrase in reading.hits("L3"):
-        says = "This confirms something about a customer that their own post does not show. Leave it for a private message."
+        says = "This confirms something their own post does not show. Leave it for a private message."
         yield Finding(rule="L3", verdict=verdict, phrase=phrase[:500], says=says)
     yield from _shown(reading, verdict)
 
@@ -42,7 +47,7 @@ def _shown(reading: Reading, verdict: Verdict) -> Iterator[Finding]:
                 says = "This order number is not in their own post. Leave it for a private message."
                 yield Finding(rule="L3", verdict=verdict, phrase=found.original[:500], says=says)
         elif _bare(found.original) not in own:
-            says = f"This shows {_NAMES[found.kind]} in public. Take it out, or list it as the company's own contact."
+            says = f"This shows {_NAMES[found.kind]} in public. Take it out, or list it as our own."
             yield Finding(rule="L4", verdict=Verdict.BLOCK, phrase=found.original[:500], says=says)
 
 

@@ -1,4 +1,4 @@
-"""What a reply promises: nothing for a review, no word about changing one in public, nothing beyond the protocol."""
+"""What a reply promises: nothing for a review or for changing one, nothing beyond the protocol."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ RULES: Final = ("L1", "L2", "L5")
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield what is promised or asked for and must not be."""
     for phrase in reading.hits("L1"):
-        says = "Nothing of value may hang on writing, changing or removing a review: the law forbids it. Ask the legal desk."
+        says = "Nothing of value may hang on a review, or on changing one: that is against the law."
         yield Finding(rule="L1", verdict=Verdict.BLOCK, phrase=phrase[:500], says=says)
     if reading.reply.public:
         for phrase in reading.hits("L2"):
-            says = "Never ask in public to change or remove what they wrote. When all is solved, ask kindly in private."
+            says = "Never ask in public to change what they wrote. When all is solved, ask kindly in private."
             yield Finding(rule="L2", verdict=Verdict.BLOCK, phrase=phrase[:500], says=says)
     for phrase in _promised(reading):
-        says = "This promises something that is not in the company's facts. Another person must agree, or take it out."
+        says = "This promises what is not in the company's facts. Another person must agree, or take it out."
         yield Finding(rule="L5", verdict=Verdict.SECOND, phrase=phrase[:500], says=says)
 
 

@@ -28,7 +28,8 @@ class Checked:
     * `complaint`: whether the mention complains, so that an answer owes an apology
     * `prepared`: a statement a manager approved beforehand, exempt from W12
     * `similar`: texts sent to other persons in the last 24 hours, one a person
-    * `never_say`, `allowed_promises`: phrases of the protocol; `own_contacts`: the company's own public addresses
+    * `never_say`, `allowed_promises`: phrases of the protocol
+    * `own_contacts`: the company's own public addresses and numbers
     * `sensitive_sector`: health, finance or legal, where L3 blocks
     * `max_length`: of the platform, in characters
     """
@@ -56,7 +57,7 @@ class Reading:
     """A reply read once for all rules: `hits(rule)` gives the exact phrases that nothing excuses."""
 
     def __init__(self, reply: Checked) -> None:
-        """Fold the text and look for every phrase, in its language, in English and in each language of its scripts."""
+        """Fold the text; look for phrases of its language, English, and all languages of its scripts."""
         self.reply = reply
         self.folded = Folded(reply.text)
         self.books = tuple(_books(reply.language, self.folded.folded))

@@ -1,9 +1,9 @@
 """Whether a reply is a template: nearly the same words already sent to two others (W12).
 
 Names, greetings, numbers and spelling are taken away first. A fingerprint finds candidates among many texts
-without comparing them all: it is made of four independent samples of the text's longer words and word pairs (min-hashes), so
-two texts that differ in a word or two share at least one sample nearly always; a simhash of 64 bits in four
-bands would miss a third of them.
+without comparing them all: it is made of four independent samples of the text's longer words and word pairs
+(min-hashes), so two texts that differ in a word or two nearly always share at least one sample. A simhash of
+64 bits in four bands would miss about a third of them.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     ours = _essence(reply.text, reply.author_name)
     others = sum(_alike(ours, _essence(text, "")) for text in reply.similar)
     if others >= OTHERS:
-        says = f"{others} others got nearly the same words in the last 24 hours. Speak to this person: say it anew."
+        says = f"{others} others got nearly the same words within 24 hours. Say it anew, to this person."
         yield Finding(rule="W12", verdict=Verdict.BLOCK, says=says)
 
 
@@ -66,8 +66,8 @@ def alike(a: str, b: str) -> bool:
 def fingerprint(text: str, name: str = "") -> int:
     """Return 64 bits that nearly the same texts share a quarter of; `name` is the receiver's."""
     words = _essence(text, name)
-    pieces = [*(word for word in words if len(word) >= _TELLING), *map(" ".join, pairwise(words))] or words or [""]
-    hashes = [crc32(piece.encode()) for piece in pieces]
+    pieces = [*(word for word in words if len(word) >= _TELLING), *map(" ".join, pairwise(words))]
+    hashes = [crc32(piece.encode()) for piece in pieces or words or [""]]
     bits = 0
     for factor, mask in _BANDS:
         least = min([(h ^ mask) * factor & _LOW for h in hashes])
@@ -105,6 +105,7 @@ def _essence(text: str, name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _greeting() -> re.Pattern[str]:
     """Return what finds a greeting at the beginning, with the name that follows it."""
-    greetings = sorted({fold(g) for language in languages() for g in book(language).greetings}, key=len, reverse=True)
-    said = "|".join(re.escape(greeting) for greeting in greetings)
-    return re.compile(rf"\A\W*(?:{said})(?!{WORD})(?:[^\w,!:.\n،]+{WORD}+){{0,4}}?\s*[,!:.\n،]|\A\W*(?:{said})(?!{WORD})")
+    greetings = {fold(greeting) for language in languages() for greeting in book(language).greetings}
+    said = "|".join(map(re.escape, sorted(greetings, key=len, reverse=True)))
+    name = rf"(?:[^\w,!:.\n،]+{WORD}+){{0,4}}?\s*[,!:.\n،]"
+    return re.compile(rf"\A\W*(?:{said})(?!{WORD})(?:{name})?")

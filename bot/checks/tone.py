@@ -1,4 +1,4 @@
-"""How a reply sounds: no selling, no arguing, no threat, nothing the protocol never says; an apology and thanks."""
+"""How a reply sounds: no selling, arguing or threat, nothing the protocol forbids; an apology and thanks."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 RULES: Final = ("W1", "W2", "W5", "W7", "W8", "W9", "M23")
 
 _BLOCKED: Final = {
-    "W7": "This sounds like selling. Somebody who complains must not be offered goods: leave it out.",
-    "W8": "This argues, blames or speaks ill of the person. Say what you understood and what happens next.",
-    "W9": "This threatens, or speaks of suing or the police. Take it out; legal matters go to the legal desk.",
+    "W7": "This sounds like selling. Nobody who complains wants an offer: leave it out.",
+    "W8": "This argues, blames or speaks ill. Say what you understood, and what is next.",
+    "W9": "This threatens, or speaks of suing or the police. Take it out; law is for the legal desk.",
 }
 #: A name or an abbreviation in capitals is no shouting: so many letters in a row are.
 _SHOUTED: Final = re.compile(r"[^\W\d_]{4,}(?:[\s,]+[^\W\d_]{2,})+|[!؟?]{3,}")

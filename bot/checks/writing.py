@@ -43,9 +43,7 @@ _SUSPECT: Final = re.compile(
 _HEAPED: Final = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{4,}")
 #: Greek, Cyrillic, Armenian, Cherokee; and a word of Latin letters with one of them in it.
 _LOOKALIKES: Final = re.compile("[\u0370-\u03ff\u0400-\u058f\u13a0-\u13ff]")
-_DISGUISED: Final = re.compile(
-    rf"(?<!\w)(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*{_LOOKALIKES.pattern})[^\W\d_]+"
-)
+_DISGUISED: Final = re.compile(rf"(?<!\w)(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*{_LOOKALIKES.pattern})[^\W\d_]+")
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -55,13 +53,14 @@ def check(reading: Reading) -> Iterator[Finding]:
     yield from _language(reading)
     if reading.reply.language not in languages():
         name = NAMES.get(reading.reply.language, reading.reply.language)
-        says = f"The rules on wording know no phrases in {name}. Another person who reads the language must agree."
+        says = f"The rules on wording know no {name}. Another person who reads the language must agree."
         yield Finding(rule="C3", verdict=Verdict.SECOND, says=says)
 
 
 def _length(text: str, longest: int | None) -> Iterator[Finding]:
     if not text.strip():
-        yield Finding(rule="C2", verdict=Verdict.BLOCK, says="The reply is empty. Write one, or dismiss the case.")
+        says = "The reply is empty. Write one, or dismiss the case."
+        yield Finding(rule="C2", verdict=Verdict.BLOCK, says=says)
     elif longest is not None and len(text) > longest:
         says = f"The reply has {len(text)} characters; the platform takes {longest}. Shorten it."
         yield Finding(rule="C2", verdict=Verdict.BLOCK, says=says)
@@ -71,7 +70,7 @@ def _hidden(reading: Reading) -> Iterator[Finding]:
     text = reading.reply.text
     if _SUSPECT.search(text) and (hidden := sorted({m[0] for m in _SUSPECT.finditer(_seen(text))})):
         names = ", ".join(_name(letter) for letter in hidden[:5])
-        says = f"The text hides characters that readers do not see ({names}). Take them out: type the words anew."
+        says = f"The text hides characters nobody sees ({names}). Take them out: type the words anew."
         # No phrase: these characters must not travel to the card.
         yield Finding(rule="C1", verdict=Verdict.BLOCK, says=says[:500])
     joined = reading.folded.joined
@@ -94,7 +93,7 @@ def _name(letter: str) -> str:
 
 
 def _language(reading: Reading) -> Iterator[Finding]:
-    """Yield W13. A mention too short to tell, or in a language we do not read, leaves us unsure: a person says."""
+    """Yield W13; where the mention is too short, or in a language we do not read, a person says."""
     reply = reading.reply
     wanted = reply.mention_language
     if wanted == UNKNOWN:
@@ -109,13 +108,13 @@ def _language(reading: Reading) -> Iterator[Finding]:
         if theirs != written:
             yield _unsure(f"They write their language in {theirs} letters, the reply is in {written} ones.")
     elif wanted != UNKNOWN and ((used != UNKNOWN and sure >= _CLEAR) or script_of(wanted) != written):
-        says = f"They write {_named(wanted)}; this is {_named(used)}. Answer in their own language and script."
+        says = f"They write {_named(wanted)}, this is {_named(used)}. Answer in their language and script."
         yield Finding(rule="W13", verdict=Verdict.BLOCK, says=says)
     elif theirs != written:
         says = f"They write in {theirs} letters; the reply is in {written} ones. Answer in their own script."
         yield Finding(rule="W13", verdict=Verdict.BLOCK, says=says)
     elif sum(map(str.isalpha, reply.text)) >= _FEW and (wanted == UNKNOWN or wanted in READ or used in READ):
-        yield _unsure(f"They seem to write {_named(wanted)}, the reply {_named(used)}: it may be another language.")
+        yield _unsure(f"They seem to write {_named(wanted)}, and this seems to be {_named(used)}.")
 
 
 def _unsure(what: str) -> Finding:

@@ -73,7 +73,9 @@ def test_a_good_reply_is_not_stopped(language: str, text: str) -> None:
     assert findings(text, language) == ()
 
 
-@pytest.mark.parametrize(("language", "rule", "text", "mention"), [c for c in of_rules("caught") if c[1] in {"W7", "W9"}])
+@pytest.mark.parametrize(
+    ("language", "rule", "text", "mention"), [c for c in of_rules("caught") if c[1] in {"W7", "W9"}]
+)
 def test_english_phrases_and_those_of_the_script_are_looked_for_in_every_reply(
     language: str, rule: str, text: str, mention: str
 ) -> None:
@@ -153,21 +155,21 @@ def test_a_customer_fact_from_their_own_post_may_be_repeated() -> None:
 
 
 def test_a_new_language_is_one_phrase_file() -> None:
-    book = read("xx", {"words": {"thing": "ka|ko"}, "W9": {"find": ["{thing} ... zum*"], "except": ["ka nie zum*"]}})
+    book = read(
+        "xx", {"words": {"thing": "ka|ko"}, "W9": {"find": ["{thing} ... zum*"], "except": ["ka nie zum*"]}}
+    )
     text = Folded("Ka one two ZÜMBA")
     assert [(section.rule, start, end) for section, start, end in book.hits(text)] == [("W9", 0, 16)]
 
 
-@pytest.mark.parametrize(
-    "wrong", ["(a|b", "a)", "(a|)", "...", "a ...", "{missing} a", "*", "a*b", ""]
-)
+@pytest.mark.parametrize("wrong", ["(a|b", "a)", "(a|)", "...", "a ...", "{missing} a", "*", "a*b", ""])
 def test_a_broken_phrase_is_named(wrong: str) -> None:
-    with pytest.raises(ValueError, match="phrase|group|gap|word|stands"):
+    with pytest.raises(ValueError, match=r"phrase|group|gap|word|stands"):
         read("xx", {"W9": {"find": [wrong]}})
 
 
 def test_a_table_that_is_not_understood_is_named() -> None:
-    with pytest.raises(ValueError, match="W9.*exept"):
+    with pytest.raises(ValueError, match=r"W9.*exept"):
         read("xx", {"W9": {"find": ["a"], "exept": ["b"]}})
 
 

@@ -1,4 +1,4 @@
-"""The rules that are not about phrases: who must agree, what is missing, what is hidden, what was said before."""
+"""The rules that are not about phrases: who must agree, what is missing, hidden, or said before."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from bot.domain.assessment import Risk
 from bot.domain.draft import Verdict
 
 CASES = Path(__file__).parent / "cases"
-KIND = "Thank you for telling us, and we are very sorry. We are looking into it now, please write us a direct message."
+KIND = (
+    "Thank you for telling us, and we are very sorry. We look into it now; please send us a direct message."
+)
 
 
 def verdicts(text: str = KIND, language: str = "en", **known: object) -> dict[str, Verdict]:
@@ -59,7 +61,9 @@ def test_an_abbreviation_is_no_shouting() -> None:
 
 
 def test_what_the_protocol_never_says_is_blocked_with_its_words() -> None:
-    reply = Checked(f"{KIND} As per our POLICY.", "en", mention_language="en", never_say=("per our policy", ":-)"))
+    reply = Checked(
+        f"{KIND} As per our POLICY.", "en", mention_language="en", never_say=("per our policy", ":-)")
+    )
     (finding,) = check(reply)
     assert (finding.rule, finding.verdict, finding.phrase) == ("M23", Verdict.BLOCK, "per our POLICY")
     assert verdicts(f"{KIND} Well :-)", never_say=(":-)",)) == {"M23": Verdict.BLOCK}
@@ -99,11 +103,12 @@ def test_an_order_number_may_be_repeated_but_not_revealed() -> None:
 
 @pytest.mark.parametrize(
     "hidden",
-    ["\u202e", "\u2066", "\u200b", "\u2060", "\ufeff", "\U000e0041", "\x00", "\x1b", "\u00ad", "\u3164", "\u200d",
-     "\ufe0f", "\U000e0101", "\ud800", "\u2028", "\u200f"],
-)  # fmt: skip
+    list(
+        "\u202e\u2066\u200b\u2060\ufeff\U000e0041\x00\x1b\u00ad\u3164\u200d\ufe0f\U000e0101\ud800\u2028\u200f"
+    ),
+)
 def test_a_hidden_character_is_blocked_and_named_but_not_carried_on(hidden: str) -> None:
-    found = [f for f in check(Checked(f"Thank{hidden}s, and sorry for it all", "en", mention_language="en"))]
+    found = check(Checked(f"Thank{hidden}s, and sorry for it all", "en", mention_language="en"))
     assert [(f.rule, f.verdict, f.phrase) for f in found] == [("C1", Verdict.BLOCK, "")]
     assert f"U+{ord(hidden):04X}" in found[0].says
     assert hidden not in found[0].says
@@ -141,9 +146,17 @@ SPANISH = "Gracias por contárnoslo, y lo sentimos mucho. Escríbanos un mensaje
 
 @pytest.mark.parametrize(
     ("text", "language", "theirs"),
-    [(TURKISH, "tr", "en"), (KIND, "en", "tr"), (URDU, "ur", "ar"), (ARABIC, "ar", "ur"), (SPANISH, "es", "en"),
-     (ARABIC, "ar", "es"), (KIND, "en", "ur"), (SPANISH, "es", "tr")],
-)  # fmt: skip
+    [
+        (TURKISH, "tr", "en"),
+        (KIND, "en", "tr"),
+        (URDU, "ur", "ar"),
+        (ARABIC, "ar", "ur"),
+        (SPANISH, "es", "en"),
+        (ARABIC, "ar", "es"),
+        (KIND, "en", "ur"),
+        (SPANISH, "es", "tr"),
+    ],
+)
 def test_another_language_than_theirs_is_blocked(text: str, language: str, theirs: str) -> None:
     assert verdicts(text, language, mention_language=theirs) == {"W13": Verdict.BLOCK}
 
@@ -172,13 +185,16 @@ def test_a_language_without_phrases_needs_a_second_reader() -> None:
 # --- sameness ---
 
 TEMPLATE = (
-    "Dear {name}, thank you for telling us about this. We are very sorry that you waited {n} days for the parcel, "
+    "Dear {name}, thank you for telling us about this. We are very sorry that you waited {n} days for it, "
     "and that nobody {verb} the phone. That is not how it should be, and the team is looking into it now."
 )
 MARIA = TEMPLATE.format(name="Maria", n=3, verb="answered")
 TOM = TEMPLATE.format(name="Tom Baker", n=12, verb="picked up")
 ANA = TEMPLATE.format(name="Ana", n=7, verb="answered").replace("very sorry", "sorry")
-OWN = "Hello Iris! Reading how your cake arrived made us wince. Thank you for the photo; we are sorry about the day."
+OWN = (
+    "Hello Iris! Reading how your cake arrived made us wince. "
+    "Thank you for the photo; we are sorry about the day."
+)
 
 
 def test_the_third_person_gets_words_of_their_own() -> None:
@@ -196,7 +212,9 @@ def test_a_disguised_template_is_the_same_text() -> None:
     assert not alike("", "")
 
 
-@pytest.mark.parametrize("other", [TOM, ANA, MARIA.upper(), MARIA.replace("Dear Maria", "Hi"), f"@maria {MARIA}"])
+@pytest.mark.parametrize(
+    "other", [TOM, ANA, MARIA.upper(), MARIA.replace("Dear Maria", "Hi"), f"@maria {MARIA}"]
+)
 def test_nearly_the_same_texts_share_a_band(other: str) -> None:
     ours, theirs = bands(fingerprint(MARIA, "Maria")), bands(fingerprint(other, ""))
     assert any(a == b for a, b in zip(ours, theirs, strict=True))

@@ -58,13 +58,40 @@ PERSONAL = {
     "see #8812345": "see #[order number]",
 }
 HARMLESS = [
-    "I paid €1.234,50 for it", "It cost $45.99, then 45.99 USD", "1 250 000 TL", "Rs. 12,500 gone", "٢٥٠ ريال",
-    "on 12.11.2024 at 10:30", "2024-11-22 08:45", "20241122", "22/11/2024", "open 10:30-18:45", "since 2019-2024",
-    "I waited 3 weeks and 2 days", "room 204, 3rd floor", "12 Baker Street, London", "100% of 50 people",
-    "order 2 pizzas", "my order from 2024", "I ordered 1500 of them", "24/7 support", "version 3.11.4", "@user@mastodon.social",
-    "the #1 bakery", "#2024 was bad", "pedido de 3 panes", "3 adet sipariş verdim", "۲۵ روپے", "look at this dot", "1234",
-    "4111 1111 1111 1112", "score 3-2", "10.000.000 views", "between 1990 and 2005", "five @ 3 each",
-]  # fmt: skip
+    "I paid €1.234,50 for it",
+    "It cost $45.99, then 45.99 USD",
+    "1 250 000 TL",
+    "Rs. 12,500 gone",
+    "٢٥٠ ريال",
+    "on 12.11.2024 at 10:30",
+    "2024-11-22 08:45",
+    "20241122",
+    "22/11/2024",
+    "open 10:30-18:45",
+    "since 2019-2024",
+    "I waited 3 weeks and 2 days",
+    "room 204, 3rd floor",
+    "12 Baker Street, London",
+    "100% of 50 people",
+    "order 2 pizzas",
+    "my order from 2024",
+    "I ordered 1500 of them",
+    "24/7 support",
+    "version 3.11.4",
+    "@user@mastodon.social",
+    "the #1 bakery",
+    "#2024 was bad",
+    "pedido de 3 panes",
+    "3 adet sipariş verdim",
+    "۲۵ روپے",
+    "look at this dot",
+    "1234",
+    "4111 1111 1111 1112",
+    "score 3-2",
+    "10.000.000 views",
+    "between 1990 and 2005",
+    "five @ 3 each",
+]
 
 
 @pytest.mark.parametrize(("text", "masked"), PERSONAL.items())
@@ -93,7 +120,8 @@ def test_what_was_found_is_where_it_says() -> None:
     assert [text[f.start : f.end] for f in found] == [f.original for f in found]
 
 
-PIECES = st.sampled_from([*PERSONAL, *HARMLESS, " ", ", ", "+", "#", "12", "[phone]", "[order number 2]", "@", "-", "order ", "tel "])
+GLUE = (" ", ", ", "+", "#", "12", "[phone]", "[order number 2]", "@", "-", "order ", "tel ")
+PIECES = st.sampled_from([*PERSONAL, *HARMLESS, *GLUE])
 
 
 @given(st.lists(PIECES | st.text(max_size=8), max_size=8).map("".join))
@@ -108,18 +136,22 @@ def test_masking_a_masked_text_changes_nothing(text: str) -> None:
 
 
 def test_a_log_event_is_masked_but_its_names_are_not() -> None:
-    event = {"event": "failed", "case": "square:4111111111111111", "error": ["mail a@b.example", {"n": "tel 5551234"}], "n": 3}
-    assert mask_event(None, "info", event) == {
-        "event": "failed", "case": "square:4111111111111111", "error": ["mail [e-mail]", {"n": "tel [phone]"}], "n": 3,
-    }  # fmt: skip
+    names = {"event": "failed", "case": "square:4111111111111111", "count": 3}
+    event = {**names, "error": ["mail a@b.example", {"n": "tel 5551234"}]}
+    masked = {**names, "error": ["mail [e-mail]", {"n": "tel [phone]"}]}
+    assert mask_event(None, "info", event) == masked
 
 
 def test_a_text_without_numbers_does_not_load_the_tables_of_numbers() -> None:
-    code = "import sys, bot.masking as m; m.mask('a@b.example, 12 loaves'); print('phonenumbers' in sys.modules)"
+    code = (
+        "import sys, bot.masking as m; m.mask('a@b.example, 12 loaves'); print('phonenumbers' in sys.modules)"
+    )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "False"
 
 
-@pytest.mark.parametrize("hard", ["a" * 50_000, "1 " * 25_000, "a@" * 25_000, "12-" * 17_000, "a at " * 10_000, "order 1" * 7_000])
+@pytest.mark.parametrize(
+    "hard", ["a" * 50_000, "1 " * 25_000, "a@" * 25_000, "12-" * 17_000, "a at " * 10_000, "order 1" * 7_000]
+)
 def test_a_mention_as_long_as_we_take_is_masked_at_once(hard: str) -> None:
     assert len(mask(hard).text) > 1000

@@ -1,0 +1,159 @@
+"""The words and endings languages are told by: small ones, and those complaints are made of."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: By language. From `pt` on they are rivals, there to win against the ones before.
+WORDS: Final[Mapping[str, str]] = MappingProxyType({
+    "en": (
+        "the and is are was were be been being have has had do does did not you your yours we our they "
+        "their them he she his her its it i my me this that these those there here what when where why "
+        "how who which with without from for of to in on at by as if but or so because about after before "
+        "again never always ever just still only very too can could will would should shall may might "
+        "must get got an all any some more most much many other than then now out up down over off into "
+        "back one two don't didn't isn't can't won't i'm you're we're it's i've doesn't wasn't dont cant "
+        "im ive hello hi dear thank thanks please sorry worst best good bad service order delivery refund "
+        "money waiting waited weeks days hours nobody anyone someone everything nothing customer really "
+        "people know think want need make take go going come like time day help told said call answer "
+        "love hate yes right wrong great happy apologise apologize experience every while"
+    ),
+    "es": (
+        "el la los las un una unos unas de del al y o pero que qué quien quién como cómo cuando cuándo "
+        "donde dónde por para con sin sobre entre desde hasta hacia en es son era fue fueron ser está "
+        "están estoy estamos estaba he ha han hay había no sí si muy más menos ya también nunca siempre "
+        "aún todavía me te se nos le les lo mi mis tu tus su sus nuestro nuestra nuestros este esta esto "
+        "estos estas ese esa eso yo tú él ella ellos usted ustedes todo todos toda todas nada nadie "
+        "alguien algo porque pues así ahora hoy ayer mañana después antes tiene tengo tienen tener hacer "
+        "hace hecho puede puedo pueden quiero gracias hola siento sentimos disculpa disculpas perdón "
+        "favor pedido servicio atención cliente dinero semanas días horas meses llegó llamar respuesta "
+        "peor mejor bueno malo mal bien buenos buenas ni vez mucho mucha muchas solo sólo cada otro otra "
+        "ver vamos voy va ojalá lamentamos mismo"
+    ),
+    "tr": (
+        "ve bir bu şu o da de ki mi mı mu mü için ile çok daha en ama fakat ancak değil yok var gibi "
+        "kadar sonra önce hiç her hâlâ hala ne neden niye nasıl nerede kim ben sen biz siz onlar bana "
+        "sana bize size beni seni bizi sizi benim senin bizim sizin onun bunu bunun şey şimdi bugün dün "
+        "yarın evet hayır teşekkür teşekkürler merhaba lütfen özür dileriz üzgünüz üzgünüm sipariş "
+        "siparişim kargo ürün para paramı hizmet müşteri gün gündür hafta saat saattir oldu olan olarak "
+        "olur ise ya yani artık bile kötü iyi güzel rezalet berbat kimse hiçbir tüm bütün yine tekrar "
+        "aynı kendi sadece zaman diye eğer çünkü geldi gelmedi etti edin ediyor yapın dedi bence böyle "
+        "şöyle öyle"
+    ),
+    "pt": (
+        "o os as um uma uns umas do da dos das no na nos nas ao aos à às e ou mas que não sim é são foi "
+        "era está estão estou você vocês eu ele ela nós meu minha meus minhas seu sua seus suas isso isto "
+        "esse essa este esta muito mais também já ainda nunca sempre com sem para por pelo pela em de até "
+        "quando onde como porque tem tenho têm fazer obrigado obrigada olá pedido entrega atendimento "
+        "péssimo dinheiro ninguém nada tudo todos vou vai gente pra bom boa dia hoje fui só nem depois "
+        "pessoas"
+    ),
+    "it": (
+        "il lo la i gli le un uno una di del della dei delle dello al alla ai alle da dal dalla in nel "
+        "nella con su per tra fra e ed o ma che chi cui non sono è sei siamo era stato stata ho hai ha "
+        "abbiamo hanno mi ti si ci vi mio mia tuo sua suo nostro questo questa questi quello come quando "
+        "dove perché più anche ancora mai sempre già molto tutto tutti niente nessuno grazie ciao ordine "
+        "servizio soldi peggiore consegna fare fatto cosa così poi bene oggi buongiorno sto solo essere"
+    ),
+    "fr": (
+        "le la les un une des du de au aux et ou mais que qui quoi ne pas plus je tu il elle on nous vous "
+        "ils elles mon ma mes ton ta tes son sa ses notre nos votre vos leur ce cet cette ces est sont "
+        "était être suis ai as a avons avez ont avec sans pour par dans sur sous chez en y très trop "
+        "aussi encore jamais toujours bien tout tous toute rien personne merci bonjour commande livraison "
+        "argent service c'est j'ai n'est d'un d'une qu'il quand comme où pourquoi parce si fait faire "
+        "même va après"
+    ),
+    "de": (
+        "der die das den dem des ein eine einen einem einer und oder aber nicht kein keine ist sind war "
+        "waren sein haben hat habe hatte ich du er sie es wir ihr mich dich sich mir dir uns euch mein "
+        "meine ihre ihren unser mit ohne für von vom zu zum zur bei nach aus auf an am im in über unter "
+        "vor wie was wer wo wann warum wenn dass weil als auch noch schon nur sehr immer nie mehr wird "
+        "werden wurde kann können muss danke hallo bitte bestellung lieferung geld kunde man so nun jetzt "
+        "heute doch mal gibt"
+    ),
+    "nl": (
+        "de het een en of maar niet geen is zijn was waren heb hebt heeft hebben ik jij je u wij we "
+        "jullie zij ze hij mijn uw ons onze dit dat deze die met zonder voor van naar bij uit op aan in "
+        "over wat wie waar wanneer waarom als ook nog al zeer altijd nooit meer wordt worden kan kunnen "
+        "moet bedankt hallo bestelling geld klant dan toch er te om"
+    ),
+    "id": (
+        "yang dan di ke dari untuk dengan tidak bukan ini itu saya aku kami kita anda kamu dia mereka ada "
+        "adalah akan sudah belum telah bisa dapat juga sangat lagi saja atau tapi tetapi karena jika "
+        "kalau apa siapa kapan kenapa bagaimana mana terima kasih maaf pesanan barang uang layanan "
+        "pelayanan hari minggu jam tak gak nggak ga nya pada oleh sama buat lebih banget kok dong"
+    ),
+    "tl": (
+        "ang ng mga sa na at ay ako ikaw siya kami tayo kayo sila ko mo niya namin natin ninyo nila hindi "
+        "wala may mayroon ito iyan iyon dito diyan doon ba po opo naman lang din rin pa kung kasi para "
+        "pero ano sino kailan bakit paano saan salamat pera araw yung nung si ni kay nang"
+    ),
+    "lv": (
+        "un ir nav bija būs esmu es tu viņš viņa mēs jūs viņi mans mana jūsu kas ko kā kad kur kāpēc ar "
+        "bez par no uz pie līdz pēc pirms arī vēl jau ļoti tikai vai bet ja lai tas tā šis šī šo to man "
+        "mums jums paldies labdien lūdzu pasūtījums nauda serviss nekad vienmēr"
+    ),
+    "pl": (
+        "nie jest to i w na z do się że jak co czy ale już tylko bardzo dla mnie jestem są był zamówienie "
+        "dziękuję"
+    ),
+    "ro": (
+        "și nu este sunt am ai cu la pe din pentru că ce mai foarte dar sau acest această mulțumesc "
+        "comanda în"
+    ),
+    "sv": (
+        "och att det är jag inte en ett som för på med har av till den du vi ni om men var från tack "
+        "mycket"
+    ),
+    "ca": (
+        "i el la els les un una de del amb per que no és són va han ha hem meu meva molt més però com "
+        "quan gràcies"
+    ),
+    "az": (
+        "və bu bir üçün ilə çox daha deyil yox var kimi qədər sonra mən sən biz siz mənə sizə sifariş pul "
+        "hələ"
+    ),
+    # Urdu and Hindi in Latin letters.
+    "roman": (
+        "hai hain nahi nahin kya kyun kab kahan mera meri mere mujhe hum aap apka apki yeh ye woh wo ka "
+        "ki ke ko se mein par aur bhi bohat bahut abhi tak raha rahi rahe gaya gayi kar karo karna hua "
+        "hoga koi paisa paise bhai yaar kuch sab ek tha thi the ho na"
+    ),
+})  # fmt: skip
+
+#: Endings that hardly occur elsewhere; Turkish says with them what others say with small words.
+ENDINGS: Final[Mapping[str, str]] = MappingProxyType({
+    "tr": (
+        "lar ler ları leri larım lerim ınız iniz unuz ünüz ıyor iyor uyor üyor yorum yoruz yorsunuz mış "
+        "miş muş müş mek mak madı medi dık dik duk dük acak ecek ımız imiz umuz ümüz ınızı inizi siniz "
+        "sınız dır dir dur dür ması mesi nız niz yım yim"
+    ),
+    "es": "ción ciones amos emos aron ieron aba aban ando iendo arme arte arle ías",
+    "en": "ing ness tion ould ight n't ly",
+    "pt": "ção ções mente aram inho inha ões ão",
+    "it": "zione zioni mente ando endo ato ata iamo issimo issima",
+    "fr": "eaux tion ment ait aient eux euse ez",
+    "de": "ung ungen keit heit lich isch schaft sch cht",
+})  # fmt: skip
+#: Of the languages in Arabic script; Persian is there as a rival.
+ARABIC_SCRIPT: Final[Mapping[str, str]] = MappingProxyType({
+    "ar": (
+        "في من على إلى الى عن مع هذا هذه ذلك التي الذي ما لا لم لن إن أن ان كان كانت هل أنا انا نحن أنت "
+        "هو هي هم كل بعد قبل حتى لكن أو او ثم قد لقد عند عندي لدي شكرا مرحبا آسف نعتذر طلب الطلب خدمة "
+        "الخدمة العملاء جدا يوم أيام اسبوع أسبوع ولا وما يا أي غير بدون عليكم السلام لكم لنا مش اللي ليش "
+        "شو ايش كيف متى أين وين"
+    ),
+    "ur": (
+        "ہے ہیں تھا تھی تھے ہو ہوا ہوئی ہوں کا کی کے کو سے میں پر اور نہیں یہ وہ بھی تو نے کر کیا کیوں کب "
+        "کہاں مجھے میرا میری میرے ہم آپ اپنا ابھی تک بہت ایک کوئی کچھ رہا رہی رہے گیا گئی گئے جی شکریہ "
+        "معذرت براہ کرم آرڈر لیے ساتھ"
+    ),
+    "fa": (
+        "است این را که از به با برای نیست بود شد میشود من ما شما آن یک هم خیلی چرا ولی سفارش ممنون سلام "
+        "کرد کنید کنم هیچ نمی می شده دارم دارد هستم هنوز بسیار"
+    ),
+})  # fmt: skip
