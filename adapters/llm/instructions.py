@@ -1,89 +1,107 @@
-"""Reads what somebody asks of a redraft, as far as a writer without a model can do it, and says what it cannot."""
+"""Reads what somebody asks of a redraft, as far as it can be done without a model, and says what cannot."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Final
 
-#: What can be done, and the words that ask for it in English, Spanish, Turkish, Urdu and Arabic (folded).
-#: Those that leave something out come first: "without the warm greeting" asks for no warmth.
-_DROP: Final = r"(?:drop|remove|without|no|skip|leave out|omit|delete|cut|sin|quit\w*|elimin\w*|bez)"
-_THINGS: Final = {
-    "no_apology": (r"apolog\w*|sorry", r"disculpa\w*|perdon\w*", r"ozru?\w*", r"معذرت\w*", r"\w*اعتذار\w*"),
-    "no_thanks": (r"thank\w*", r"agradec\w*|gracias", r"tesekkur\w*", r"شكريه", r"\w*شكر\w*"),
-    "no_greeting": (r"greeting|salutation|hello", r"saludo", r"selam\w*", r"سلام", r"\w*تحيه|\w*التحيه"),
-    "no_signature": (r"signature|sign.?off", r"firma", r"imza\w*", r"دستخط", r"\w*توقيع"),
-    "no_closing": (r"closing|ending|last (?:line|sentence)", r"cierre|despedida", r"kapanis\w*", r"اختتام\w*", r"\w*خاتمه"),
-}
-_ASKS: Final = (
-    ("ask for details", r"ask\w*(?: \w+){0,4} (?:details?|information)|ask (?:what happened|which shop|when|where)"
-        r"|ped\w*(?: \w+){0,3} detalles|pregunt\w*(?: \w+){0,3} (?:detalles|tienda)"
-        r"|(?:ayrinti|detay)\w*(?: \w+){0,2} (?:sor|iste)\w*|تفصيلات? پوچھ\w*|تفصيل پوچھ\w*|(?:اطلب\w*|اسال\w*)(?: \w+){0,3} \w*تفاصيل"),
-    ("shorter", r"short(?:er|en)?|brief(?:er)?|concise|less words|cort[oa]|acort\w*|breve|kisa\w*|مختصر|چھوٹ[اي]|\w*اقصر|\w*اختصر\w*|قصير\w*"),
-    ("warmer", r"warm(?:er|ly|th)?|friendl(?:y|ier)|kinder|softer|empath\w+|calid[oa]|amable|cercan[oa]"
-        r"|sicak\w*|samimi\w*|icten|گرمجوش\w*|دوستانه|نرم|دافي\w*|ودي\w*|\w*الطف|لطيف\w*|دف[ءي]\w*"),
-    ("more formal", r"(?<!less )formal(?:ly)?|resmi\w*|رسمي\w*"),
-    ("another version", r"another|different(?:ly)?|rewrite|rephrase|again|other words|new (?:one|version|draft)"
-        r"|otr[oa]|diferente|distint[oa]|reescrib\w*|de nuevo|baska\w*|farkli\w*|yeniden|tekrar|دوباره|مختلف|اخر[يى]?|اعد"),
-)  # fmt: skip
-_AFTER: Final = r"(?: \w+){0,2} (?:cikar\w*|olmadan|olmasin|sil\w*|نكال\w*|كے بغير|هٹا\w*)|siz\b|suz\b"
-_BEFORE: Final = rf"(?:{_DROP}|بدون|احذف\w*|بغير)(?: \w+){{0,2}} "
-_RULES: Final = (
-    *(
-        (name.replace("_", " "), re.compile(rf"{_BEFORE}(?:{'|'.join(words)})|(?:{'|'.join(words)})(?:{_AFTER})"))
-        for name, words in _THINGS.items()
-    ),
-    *((name, re.compile(rf"\b(?:{words})\b")) for name, words in _ASKS),
-)
-#: Words that ask for nothing by themselves.
-_FILLERS: Final = frozenset(
-    "a an the it its this that and or please make be write more bit little much very tone draft reply text in with "
-    "to of for sound version one us them me can could you they we need needed look into so too "
-    "un una el la lo mas mucho por favor haz hazlo que sea y tono texto respuesta con poco algo favor version "
-    "daha biraz bir bu ve lutfen yap yapin olsun yaz yazin metin cevap cok "
-    "اسے يه اور براه كرم كر كريں كرو ديں لكهيں زياده تهوڑا بنائيں "
-    "اكثر من فضلك اجعله اجعلها النص الرد و هذا قليلا رجاء صياغه مره".split()
-)
-_NOT: Final = re.compile(r"\b(?:not|don t|dont|never|less|but|instead|no|nunca|pero|degil|ama|نهيں|مت|لا|ليس)\b")
-_SWAPS: Final = str.maketrans({"ı": "i", "ی": "ي", "ک": "ك", "ہ": "ه", "ة": "ه", "ى": "ي", "ۃ": "ه"})
+_FILE: Final = Path(__file__).with_suffix(".toml")
+#: What can be left out, by the name its words are listed under.
+PARTS: Final = ("apology", "thanks", "greeting", "signature", "closing")
+_LISTS: Final = frozenset({*PARTS, "without", "after", "not", "idle"})
+_GAP: Final = r"(?: \w+){0,3}"
+_QUOTED: Final = 70
+#: Letters that are typed for one another.
+_ALIKE: Final = str.maketrans(dict(zip("ıیکہھةىۃ", "iيكهههيه", strict=True)))
+
+Lists = Mapping[str, Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What can be followed of an instruction, and whether anything else was asked."""
+    """What can be followed of an instruction (`without …` leaves a part out), and whether more was asked."""
 
-    does: frozenset[str]
-    left: bool
+    does: frozenset[str] = frozenset()
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    asks: tuple[tuple[str, re.Pattern[str]], ...]
+    opposite: re.Pattern[str]
+    idle: frozenset[str]
 
 
 def read(instruction: str, styles: Mapping[str, str]) -> Wish:
-    """Return what `instruction` asks for: one of the protocol's styles by its key, or somebody's own words."""
+    """Return what `instruction` asks for: a style of the protocol by its key, or a person's own words."""
+    words = _words()
     plain = _fold(styles.get(instruction.strip(), instruction))
     does: set[str] = set()
-    for name, pattern in _RULES:
-        plain, hits = pattern.subn(" · ", plain)
+    for name, pattern in words.asks:
+        plain, hits = pattern.subn(" ", plain)
         if hits:
             does.add(name)
     # "not shorter, but …" asks for the opposite of what its words say: better to follow none of it.
-    if _NOT.search(plain):
-        return Wish(frozenset(), left=True)
-    return Wish(frozenset(does), left=bool(set(re.findall(r"[^\W\d_]+", plain)) - _FILLERS))
+    if words.opposite.search(plain):
+        return Wish(left=True)
+    return Wish(frozenset(does), left=bool(set(plain.split()) - words.idle))
 
 
 def note_of(wish: Wish, instruction: str) -> str:
-    """Return what the reader of the card must know of how the instruction was followed, empty for nothing."""
-    if not wish.left and wish.does:
+    """Return what the card's reader must know of how the instruction was followed, empty for nothing."""
+    if wish.does and not wish.left:
         return ""
     quoted = " ".join(instruction.split())
-    quoted = quoted if len(quoted) <= 70 else quoted[:69] + "…"
+    quoted = repr(quoted if len(quoted) <= _QUOTED else quoted[: _QUOTED - 1] + "…")
     if not wish.does:
-        return f"no model is configured, so the instruction could not be followed: {quoted!r}"
-    return f"no model is configured; of the instruction {quoted!r} only this was followed: {', '.join(sorted(wish.does))}"
+        return f"no model is configured, so the instruction could not be followed: {quoted}"
+    done = ", ".join(sorted(wish.does))
+    return f"no model is configured; of the instruction {quoted} only this was followed: {done}"
+
+
+@cache
+def _words() -> _Words:
+    languages: Mapping[str, Lists] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    asks: list[tuple[str, re.Pattern[str]]] = []
+    # What is to be left out comes first: "without the warm greeting" asks for no warmth.
+    for lists in languages.values():
+        asks += [(f"without {part}", _left_out(lists, part)) for part in PARTS]
+    for lists in languages.values():
+        asks += [(name, _any(lists[name])) for name in lists if name not in _LISTS]
+    return _Words(
+        asks=tuple(asks),
+        opposite=_any(word for lists in languages.values() for word in lists["not"]),
+        idle=frozenset(_fold(word) for lists in languages.values() for word in lists["idle"]),
+    )
+
+
+def _left_out(lists: Lists, part: str) -> re.Pattern[str]:
+    thing = _either(lists[part])
+    if "after" in lists:
+        return re.compile(rf"\b(?:{thing}){_GAP} (?:{_either(lists['after'])})(?!\w)")
+    return re.compile(rf"\b(?:{_either(lists['without'])}){_GAP} (?:{thing})(?!\w)")
+
+
+def _any(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_either(words)})(?!\w)")
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(
+        re.escape(_fold(word.replace("..", "DOTS").replace("*", "STAR")))
+        .replace(r"\ dots", _GAP)
+        .replace(r"star", r"\w*")
+        .replace(r"\ ", " ")
+        for word in words
+    )
 
 
 def _fold(text: str) -> str:
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w\s]", " ", bare.translate(_SWAPS)).split())
+    return " ".join(re.sub(r"[^\w\s]", " ", bare.replace("'", "").replace("’", "").translate(_ALIKE)).split())

@@ -1,14 +1,13 @@
-"""Composes drafts from the protocol's own sentences: no model, no network, and never a word of the mention (L6)."""
+"""Composes drafts from the protocol's own sentences: no model, no network, no word of the mention (L6)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from rapidfuzz import fuzz
 
-from adapters.llm.instructions import Wish, note_of, read
+from adapters.llm.instructions import PARTS, Wish, note_of, read
 from adapters.llm.shapes import ORDERS, kind_of, pick, slots_of
 from bot.domain.draft import Purpose
 from bot.domain.language import NAMES, UNKNOWN, detect, script, script_of
@@ -23,24 +22,16 @@ _LONGEST_NAME: Final = 40
 #: What goes first when a platform takes fewer characters; then the shortest wordings; then `_LAST`.
 _FIRST_TO_GO: Final = ("more", "warm", "closing", "end", "signature")
 _LAST_TO_GO: Final = ("greeting", "details", "thanks")
-_LEFT_OUT: Final = {
-    "no apology": "apology",
-    "no thanks": "thanks",
-    "no greeting": "greeting",
-    "no signature": "signature",
-    "no closing": "closing",
-}
-_NOT_A_NAME: Final = re.compile(r"[\d@/\\<>{}\[\]|_#:]|https?|www\.|[^\S ]|\u200b")
-
 Pieces = list[tuple[str, str]]
 
 
 class OfflineWriter:
     """A `ReplyWriter` that needs nothing but the protocol.
 
-    Within a `max_length` it leaves out, in this order: the second topic, the extra warm sentence, the closing,
-    the signature; then it takes the shortest wording of what is left; then it leaves out the greeting, the
-    question for details and the thanks. What it says back, its apology and what happens next always stay.
+    Within a `max_length` it leaves out, in this order: the second topic, the extra warm sentence, the
+    closing, the signature; then it takes the shortest wording of what is left; then it leaves out the
+    greeting, the question for details and the thanks. The rest always stays: what went wrong, the apology,
+    what happens next.
     """
 
     def __init__(self, protocol: ResponseProtocol) -> None:
@@ -56,22 +47,32 @@ class OfflineWriter:
         notes = [NO_MODEL]
         language = self._language(brief, notes)
         if statement := self._statement(brief, language):
-            return Written(text=statement, language=language, by="offline", note="a prepared statement of the protocol")
-        wish = read(brief.instruction, self._protocol.styles) if brief.instruction.strip() else Wish(frozenset(), left=False)
-        if brief.instruction.strip() and (said := note_of(wish, brief.instruction)):
-            notes[0] = said
+            note = "a prepared statement of the protocol"
+            return Written(text=statement, language=language, by="offline", note=note)
+        wish = self._wish(brief, notes)
         if brief.purpose is Purpose.REMOVAL_REQUEST:
             notes.append("the protocol has no words for a removal request, so this asks how it went")
         answer = self._answer(brief, language, notes)
-        text = self._distinct(brief, _Recipe(self._protocol, brief, language, wish, answer), notes)
+        recipe = _Recipe(self._protocol.parts[language], self._protocol, brief, wish, answer)
+        text = self._distinct(brief, recipe, notes)
         return Written(text=text, language=language, by="offline", note="; ".join(notes)[:300])
+
+    def _wish(self, brief: Brief, notes: list[str]) -> Wish:
+        if not brief.instruction.strip():
+            return Wish()
+        wish = read(brief.instruction, self._protocol.styles)
+        if said := note_of(wish, brief.instruction):
+            notes[0] = said
+        return wish
 
     def _language(self, brief: Brief, notes: list[str]) -> str:
         if brief.language in self._protocol.parts:
             return brief.language
         team = self._protocol.team_language
-        named = "the mention's language is not known" if brief.language == UNKNOWN else f"it cannot write {_named(brief.language)}"
-        notes.append(f"{named}, so this is in {_named(team)}")
+        why = f"there are no sentences in {_named(brief.language)}"
+        if brief.language == UNKNOWN:
+            why = "the mention's language is not known"
+        notes.append(f"{why}, so this is in {_named(team)}")
         return team
 
     def _statement(self, brief: Brief, language: str) -> str:
@@ -90,7 +91,7 @@ class OfflineWriter:
         likely = found == UNKNOWN and language == self._protocol.team_language
         if found == language or (likely and script(answer) == script_of(language)):
             return answer if answer[-1] in ".!?…؟۔" else f"{answer}{'۔' if language == 'ur' else '.'}"
-        notes.append(f"the desk's answer is not in {_named(language)} and is not in the text: please add it by hand")
+        notes.append(f"the desk's answer is not in {_named(language)}: please add it by hand")
         return ""
 
     def _distinct(self, brief: Brief, recipe: _Recipe, notes: list[str]) -> str:
@@ -105,17 +106,20 @@ class OfflineWriter:
             notes.append("every wording is near to what others were sent: please change it by hand")
         text = _laid_out(pieces)
         if brief.max_length is not None and len(text) > brief.max_length:
-            notes.append(f"{len(text) - brief.max_length} characters too long for the platform: please shorten it")
+            notes.append(f"it is {len(text) - brief.max_length} characters too long for the platform")
         return text
 
 
 class _Recipe:
     """How one brief is composed; each number gives another wording."""
 
-    def __init__(self, protocol: ResponseProtocol, brief: Brief, language: str, wish: Wish, answer: str) -> None:
-        self._parts: Parts = protocol.parts[language]
+    def __init__(
+        self, parts: Parts, protocol: ResponseProtocol, brief: Brief, wish: Wish, answer: str
+    ) -> None:
+        self._parts = parts
         self._limit = brief.max_length
-        self._name = _name(brief.name)
+        # One line of letters, whatever was shown as a name: it stands among our own words.
+        self._name = "".join(c for c in brief.name or "" if c.isprintable())[:_LONGEST_NAME].strip()
         self._answer = answer
         self._filled = {"company": protocol.company, "account": protocol.accounts[0]}
         self.wish = wish
@@ -126,20 +130,20 @@ class _Recipe:
     def pieces(self, variant: int) -> Pieces:
         """Return the sentences of this wording, in order, as short as they have to be."""
         pieces = self._asked(pick(self._orders, self._slots, variant), variant)
-        pieces = [("greeting", self._greeting(variant)), *pieces, ("signature", _one(self._parts.signature, variant))]
-        gone = {_LEFT_OUT[w] for w in self.wish.does if w in _LEFT_OUT}
+        gone = {part for part in PARTS if f"without {part}" in self.wish.does}
+        pieces.append(("signature", _one(self._parts.signature, variant)))
         if "shorter" in self.wish.does:
             gone |= set(_FIRST_TO_GO)
             pieces = self._shortest(pieces)
-        pieces = [(slot, self._fill(text)) for slot, text in pieces if slot not in gone]
-        return self._fitting(pieces)
+        pieces = [("greeting", self._greeting(variant)), *((slot, self._fill(text)) for slot, text in pieces)]
+        return self._fitting([piece for piece in pieces if piece[0] not in gone])
 
     def _greeting(self, variant: int) -> str:
         parts, formal = self._parts, "more formal" in self.wish.does
         if self._name:
             named = parts.formal_greeting_named if formal else parts.greeting_named
-            return _one(named, variant).replace("{name}", self._name)
-        return _one(parts.formal_greeting if formal else parts.greeting, variant)
+            return self._fill(_one(named, variant)).replace("{name}", self._name)
+        return self._fill(_one(parts.formal_greeting if formal else parts.greeting, variant))
 
     def _asked(self, pieces: Pieces, variant: int) -> Pieces:
         """Put in what the desk answered and what the instruction asks for."""
@@ -197,13 +201,6 @@ def _near(text: str, others: Sequence[str]) -> bool:
 
 def _one(lines: Sequence[str], variant: int) -> str:
     return lines[abs(variant) % len(lines)]
-
-
-def _name(name: str | None) -> str:
-    """The name, where it looks like one a person is called by; never a handle, an address or a formula (W4)."""
-    shown = " ".join((name or "").split(" "))
-    odd = not shown.isprintable() or _NOT_A_NAME.search(shown) or not any(letter.isalpha() for letter in shown)
-    return "" if odd or len(shown) > _LONGEST_NAME else shown.strip()
 
 
 def _named(language: str) -> str:

@@ -1,4 +1,4 @@
-"""Which sentences make a reply of each kind, in which orders they may stand, and how a number picks among them."""
+"""Which sentences make a reply of each kind, in which orders they may stand, and how a number picks them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain.protocol import Holding, Parts, Turn
 
 Slots = Mapping[str, Sequence[str]]
 
-#: `ack` says back what went wrong, `more` does so for a second topic; the others are named as in the protocol.
+#: `ack` says back what went wrong, `more` does so for a second topic; the others are the protocol's names.
 _COMPLAINT: Final = (
     ("thanks", "ack", "more", "apology", "next", "closing"),
     ("ack", "more", "apology", "thanks", "next", "closing"),
@@ -29,6 +29,7 @@ _CALM: Final = (
     ("open", "say", "thanks", "closing"),
 )
 _END: Final = (("open", "say", "end"), ("open", "end", "say"))
+_LONGER: Final = (("open", "say", "end", "closing"), ("open", "end", "say", "closing"))
 ORDERS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
     "complaint": _COMPLAINT,
     "holding": (
@@ -41,13 +42,13 @@ ORDERS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
         ("open", "ack", "more", "apology", "say", "closing"),
         ("open", "apology", "ack", "more", "say", "closing"),
     ),
-    "question": _END,
+    "question": _LONGER,
     "unclear": _CALM,
     "misdirected": _CALM,
     "impersonation": _CALM,
     "troll": _CALM,
     "praise": _END,
-    "follow_up": _END,
+    "follow_up": _LONGER,
 }
 _BY_PURPOSE: Final = {
     Purpose.NEXT_MESSAGE: "next_message",

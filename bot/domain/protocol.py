@@ -33,7 +33,7 @@ class Statement(Value):
 
 
 class Playbook(Value):
-    """How we meet one kind of mention. `desk` is asked first, empty for none; `silence_first` feeds no troll."""
+    """How one kind of mention is met. `desk` is asked first, empty for none; `silence_first` for trolls."""
 
     aim: Line
     steps: Lines
@@ -73,7 +73,7 @@ class Unanswered(Value):
 
 
 class Deadlines(Value):
-    """Minutes in which an answer is owed, by severity; `next_message` when somebody waits in a talk (M2, M6)."""
+    """Minutes until an answer is owed, by severity; `next_message` while somebody waits (M2, M6)."""
 
     critical: Positive
     high: Positive
@@ -135,7 +135,7 @@ class Parts(Value):
 
 
 class ResponseProtocol(Value):
-    """The whole protocol. Lists of sentences are read by people, by a model, and by the checks that enforce them."""
+    """The whole protocol. Its sentences are for people and a model; the checks enforce them."""
 
     name: Label
     version: Positive

@@ -26,6 +26,7 @@ Path = tuple[str | int, ...]
 _SECTION: Final = "a section of its own"
 #: What a part may leave open, to be filled when a reply is composed.
 _OPEN: Final = {"answer": {"answer"}, "greeting_named": {"name"}, "formal_greeting_named": {"name"}}
+_QUOTED: Final = 40
 _ANYWHERE: Final = {"company", "account"}
 _SYNTAX: Final = (
     ("Unterminated string", "a quote that opens here is never closed"),
@@ -77,10 +78,8 @@ def _listed(name: str, lines: Mapping[Path, int], problems: Iterable[tuple[Path,
 def _syntax(message: str) -> str:
     where = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)", message)
     place = f"line {where[1]}, column {where[2]}" if where and where[1] else "at its very end"
-    plain = next(
-        (words for start, words in _SYNTAX if message.startswith(start)), message.split(" (at ", maxsplit=1)[0].lower()
-    )
-    return f"{place}: {plain}"
+    told = message.split(" (at ", maxsplit=1)[0].lower()
+    return f"{place}: {next((words for start, words in _SYNTAX if message.startswith(start)), told)}"
 
 
 def _shown(loc: Path) -> Path:
@@ -113,7 +112,7 @@ def _limit(error: ErrorDetails, annotation: Any) -> str:
         "too_short": "must not be empty",
         "string_too_short": "must not be empty",
         "string_too_long": f"must have at most {limits.get('max_length')} characters",
-        "string_pattern_mismatch": f"found {_found(error['input'])}, which does not look like what belongs here",
+        "string_pattern_mismatch": f"{_found(error['input'])} does not look like what belongs here",
     }
     return words.get(kind, f"expected {_expected(annotation)}, found {_found(error['input'])}")
 
@@ -132,7 +131,7 @@ def _found(value: object) -> str:
         case int() | float():
             return "a number"
         case str():
-            return repr(value if len(value) <= 40 else value[:39] + "…")
+            return repr(value if len(value) <= _QUOTED else value[: _QUOTED - 1] + "…")
         case list():
             return "a list"
         case dict():
@@ -174,13 +173,17 @@ def _names(annotation: Any) -> list[str]:
         return list(annotation.model_fields)
     if get_origin(annotation) is not None and issubclass(get_origin(annotation), Mapping):
         key = _bare(get_args(annotation)[0])
-        return [str(member.value) for member in key] if isinstance(key, EnumMeta) else []  # pyright: ignore
+        return _members(key) if isinstance(key, EnumMeta) else []
     return []
+
+
+def _members(enum: EnumMeta) -> list[str]:
+    return [str(cast("Any", member).value) for member in enum]
 
 
 def _expected(annotation: Any) -> str:
     if isinstance(annotation, EnumMeta):
-        return "one of " + ", ".join(str(cast("Any", member).value) for member in annotation)
+        return "one of " + ", ".join(_members(annotation))
     if _is_model(annotation):
         return f"{_SECTION} with {', '.join(annotation.model_fields)}"
     if get_origin(annotation) is tuple:
@@ -251,7 +254,7 @@ def _placeholders(language: str, parts: Parts) -> Iterable[tuple[Path, str]]:
             yield path[:-1], f"a {{ or }} has no partner in {_found(line)}"
             continue
         if unknown := used - owed - _ANYWHERE:
-            yield path[:-1], f"{{{sorted(unknown)[0]}}} cannot stand here, only {_braced(owed | _ANYWHERE)}"
+            yield path[:-1], f"{{{min(unknown)}}} cannot stand here, only {_braced(owed | _ANYWHERE)}"
         if missing := owed - used:
             yield path[:-1], f"{_braced(missing)} must stand in {_found(line)}"
 

@@ -10,7 +10,14 @@ Path = tuple[str | int, ...]
 
 # In this order, so that a # in a string is no comment and a quote in a comment opens no string.
 _WORDS: Final = re.compile(
-    r'"""(?:\\.|[^\\])*?"""' r"|'''.*?'''" r'|"(?:\\.|[^"\\\n])*"' r"|'[^'\n]*'|#[^\n]*", re.DOTALL
+    r"""
+    \"{3} (?: \\. | [^\\] )*? \"{3}  # a text of many lines
+    | '{3} .*? '{3}
+    | \" (?: \\. | [^"\\\n] )* \"
+    | ' [^'\n]* '
+    | \# [^\n]*  # a comment
+    """,
+    re.DOTALL | re.VERBOSE,
 )
 _HEADER: Final = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*$")
 _PART: Final = re.compile(r'"([^"]*)"|\'([^\']*)\'|([\w-]+)')
