@@ -130,15 +130,12 @@ def decide(
     from datetime import UTC, datetime
 
     from bot.domain.forms import read_form
-    from bot.errors import NotAllowed
-    from bot.ports import Press
+    from bot.ports import Press, Refusal
 
     settings, by = with_operator(settings_of(ctx), as_)
     if kind in {"approve", "second_approve"} and not settings.allow_cli_approval:
-        raise NotAllowed(
-            "approving from the command line is off: use the card, or let levelhead.toml say "
-            "allow_cli_approval = true"
-        )
+        says = "approving from the command line is off; use the card, or set allow_cli_approval"
+        _print_answer(case_id, Refusal(says), as_json=as_json)
     decision = read_form(kind, _fields(field or []), at=datetime.now(UTC))
 
     async def press() -> Redraw | Refusal:

@@ -86,7 +86,8 @@ def with_operator(settings: Settings, as_: str | None) -> tuple[Settings, str]:
 
     if as_ is not None:
         return settings, as_
-    me = Person(id=f"operator:{_user()}"[:80], name=f"{_user()} (operator)"[:80], roles=ALL)
+    operator = f"operator:{_user()}"[:80]
+    me = Person(id=operator, name=operator, roles=ALL)
     team = Team(people=(*settings.team.people, me))
     return settings.model_copy(update={"team": team}), me.id
 
