@@ -1,4 +1,4 @@
-"""Word lists read from `lexicon/<language>.toml`, and how they are found in a text in one pass over its words.
+"""Word lists from `lexicon/<language>.toml`, and how they are found in one pass over the words of a text.
 
 A pattern is one or more folded words: `late`, `wait*` (any ending), `never|not arriv*` (one of two),
 `found .. in my` (up to three words between). A leading `!` in a topic says that it is bad by itself.
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 _TOKEN: Final = re.compile("[^\\W_]+|[\u2600-\u27bf\U0001f300-\U0001faff]")
 # Accents, vowel marks, tatweel, joiners and whatever else is not seen: nobody may hide a word behind them.
 _UNSEEN: Final = re.compile(
-    "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u0655\u0670\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff'’`]"
+    "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u0655\u0670"
+    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff'’`]"
 )
 _ARABIC: Final = re.compile("[\u0600-\u06ff]")
-_ALIKE: Final = str.maketrans({"ى": "ي", "ی": "ي", "ے": "ي", "ک": "ك", "ہ": "ه", "ھ": "ه", "ة": "ه", "ۃ": "ه", "ں": "ن"})
+_ALIKE: Final = str.maketrans(dict(zip("ىیےکہھةۃں", "يييكههههن", strict=True)))
 #: Patterns are looked up by the first letters of their first word.
 _HEAD: Final = 3
 _GAP: Final = 3
@@ -31,7 +32,9 @@ _REACH: Final = 3
 
 #: Lists that say how a text feels, with the weight of each; the other lists are flags.
 _FEELINGS: Final = {"strong": -2, "negative": -1, "positive": 1, "delight": 2}
-_FLAGS: Final = ("question", "abuse", "spam", "impersonation", "misdirected", "neutral", "loud", "negators", "calm")
+_FLAGS: Final = (
+    "question", "abuse", "spam", "impersonation", "misdirected", "neutral", "loud", "negators", "calm",
+)  # fmt: skip
 
 
 def fold(text: str) -> str:
@@ -129,7 +132,7 @@ class Index:
 
 
 class Lexicon:
-    """The word lists of one language. `prefixes` are letters that this language writes onto a word's front."""
+    """The word lists of one language. Its `prefixes` are what it writes onto the front of a word."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         """Take the lists of one file, as TOML gives them."""
@@ -186,9 +189,10 @@ class Lexicon:
         yield from (Pattern(stem, open=True, rest=rest, tag=tag, weight=weight) for stem in first.begins)
 
     def _choice(self, words: str) -> Choice:
-        spelled = [(self._bare(fold(word.removesuffix("*"))), word.endswith("*")) for word in words.split("|")]
-        whole = frozenset(word for word, any_ending in spelled if not any_ending)
-        return Choice(whole, tuple(word for word, any_ending in spelled if any_ending))
+        options = words.split("|")
+        whole = frozenset(self._bare(fold(word)) for word in options if not word.endswith("*"))
+        begins = tuple(self._bare(fold(word[:-1])) for word in options if word.endswith("*"))
+        return Choice(whole, begins)
 
 
 def _entries(raw: Mapping[str, Any]) -> Iterator[tuple[str, int, str]]:
