@@ -23,7 +23,6 @@ _BLOCKED: Final = {
 }
 #: A name or an abbreviation in capitals is no shouting: so many letters in a row are.
 _SHOUTED: Final = re.compile(r"[^\W\d_]{4,}(?:[\s,]+[^\W\d_]{2,})+|[!؟?]{3,}")
-_ASKED_OF: Final = frozenset({"answer", "holding"})
 
 
 def check(reading: Reading) -> Iterator[Finding]:
@@ -63,7 +62,7 @@ def _shouting(text: str) -> Iterator[Finding]:
 
 def _missing(reading: Reading) -> Iterator[Finding]:
     reply = reading.reply
-    if reply.purpose not in _ASKED_OF or not reply.complaint:
+    if reply.purpose != "answer" or not reply.complaint:
         return
     if not reading.says("apology"):
         says = "An answer to a complaint says sorry for what they went through. Add it, or say why not."

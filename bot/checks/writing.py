@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RULES: Final = ("W13", "C1", "C2", "C3")
 
 _CLEAR: Final = 0.8
-#: Fewer letters than this say too little of a language to warn.
+#: Fewer letters than this say too little of a language.
 _FEW: Final = 20
 #: Longer than this, letters kept apart hide whole sentences from every other rule.
 _APART: Final = 9
@@ -102,22 +102,21 @@ def _language(reading: Reading) -> Iterator[Finding]:
     used, sure = detect(reply.text)
     written = script(reply.text)
     theirs = script(reply.mention_text) or (script_of(wanted) if wanted != UNKNOWN else "")
-    if not written or (not theirs and wanted == UNKNOWN):
+    # A name alone says nothing of a language.
+    alike = wanted == used or sum(map(str.isalpha, reply.text)) < _FEW
+    if not written or not theirs:
         return
-    if wanted == used:
-        if theirs != written:
-            yield _unsure(f"They write their language in {theirs} letters, the reply is in {written} ones.")
-    elif wanted != UNKNOWN and ((used != UNKNOWN and sure >= _CLEAR) or script_of(wanted) != written):
-        says = f"They write {_named(wanted)}, this is {_named(used)}. Answer in their language and script."
-        yield Finding(rule="W13", verdict=Verdict.BLOCK, says=says)
-    elif theirs != written:
-        says = f"They write in {theirs} letters; the reply is in {written} ones. Answer in their own script."
-        yield Finding(rule="W13", verdict=Verdict.BLOCK, says=says)
-    elif sum(map(str.isalpha, reply.text)) >= _FEW and (wanted == UNKNOWN or wanted in READ or used in READ):
-        yield _unsure(f"They seem to write {_named(wanted)}, and this seems to be {_named(used)}.")
+    if theirs != written:
+        yield _other(f"They write in {theirs} letters, this is in {written} ones.", certain=not alike)
+    elif not alike and {wanted, used} & READ:
+        certain = UNKNOWN not in {wanted, used} and sure >= _CLEAR
+        yield _other(f"They write {_named(wanted)}, this is {_named(used)}.", certain=certain)
 
 
-def _unsure(what: str) -> Finding:
+def _other(what: str, *, certain: bool) -> Finding:
+    if certain:
+        says = f"{what} Answer in their own language and script."
+        return Finding(rule="W13", verdict=Verdict.BLOCK, says=says)
     return Finding(rule="W13", verdict=Verdict.WARN, says=f"{what} Look at both before you approve.")
 
 
