@@ -7,13 +7,15 @@ import json
 import os
 import re
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiohttp import web
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adapters.platforms.webhook import SIGNATURE, TIMESTAMP, Webhook, sign, status_of
 from adapters.platforms.webhook.items import Item, Writer
@@ -270,6 +272,37 @@ async def test_what_is_kept_of_a_bad_item_is_bounded_and_can_be_stored() -> None
     assert len(aside.raw) <= 2000
     assert len(aside.reason) <= 1000
     (aside.raw + aside.reason).encode()
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+_FIELDS = st.sampled_from(
+    ["id", "text", "author", "posted_at", "url", "thread", "language", "rating", "tagged", "x"]
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    item=st.dictionaries(_FIELDS, _JSON, max_size=6).map(lambda given: mention(**given)) | _JSON, whole=_JSON
+)
+async def test_whatever_json_comes_it_is_taken_set_aside_or_refused(item: Any, whole: Any) -> None:
+    batch = await push({"mentions": [item, mention(id="good")], "deleted": [item]})
+    assert "good" in {found.id for found in batch.items}
+    for aside in batch.set_aside:
+        aside.model_dump_json()
+    for found in batch.items:
+        found.model_dump_json()
+    with suppress(BadInput):
+        await push(whole)
+
+
+@given(body=st.binary(max_size=200))
+async def test_whatever_bytes_come_nothing_breaks(body: bytes) -> None:
+    with suppress(BadInput):
+        await push(body)
 
 
 # --- strange texts become harmless ones
