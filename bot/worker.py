@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
@@ -25,7 +26,7 @@ from bot.flows.parts import Parts
 from bot.flows.publish import publish, settle
 from bot.flows.review import draw
 from bot.flows.triage import triage
-from bot.ports import Cursors, MentionSource, Owed
+from bot.ports import Cursors, MentionSource, Owed, SourceLease
 
 log = structlog.get_logger(__name__)
 
@@ -170,38 +171,41 @@ class Worker:
 
 
 #: How long a reader holds a source without a sign of life.
-READER_LEASE = timedelta(seconds=60)
+READER_LEASE = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a source is read. `every` in seconds; `by` names this process to the others."""
+
+    by: str
+    every: float
+    horizon: timedelta = HORIZON
+    lease: timedelta = READER_LEASE
 
 
 async def watch(
-    source: MentionSource,
-    *,
-    cursors: Cursors,
-    parts: Parts,
-    every: float,
-    by: str,
-    stop: asyncio.Event,
-    horizon: timedelta = HORIZON,
+    source: MentionSource, reader: Reader, *, cursors: Cursors, parts: Parts, stop: asyncio.Event
 ) -> None:
-    """Read a source every `every` seconds until `stop`; one process at a time, an outage only delays it."""
-    pause = every
+    """Read a source until `stop`; one process at a time, an outage only delays it."""
+    pause = reader.every
     while not stop.is_set():
         try:
-            more = await _read_once(source, cursors, parts, by, horizon)
-            pause = 0 if more else every
+            right = await cursors.take(source.name, by=reader.by, lease=reader.lease)
+            more = right is not None and await _read_once(source, cursors, parts, right, reader.horizon)
+            pause = 0 if more else reader.every
         except (PlatformError, StoreUnavailable, LeaseLost) as problem:
-            pause = min(max(pause, every, 0.5) * 2, 60)
+            pause = min(max(pause, reader.every, 0.5) * 2, 60)
             log.warning("source_failed", source=source.name, problem=str(problem), again_in=pause)
             await _tell_failure(source, parts, str(problem))
         await _sleep(pause, stop)
+    with suppress(StoreUnavailable):  # so that the next reader need not wait for our lease's end
+        await cursors.take(source.name, by=reader.by, lease=timedelta(0))
 
 
 async def _read_once(
-    source: MentionSource, cursors: Cursors, parts: Parts, by: str, horizon: timedelta
+    source: MentionSource, cursors: Cursors, parts: Parts, lease: SourceLease, horizon: timedelta
 ) -> bool:
-    lease = await cursors.take(source.name, by=by, lease=READER_LEASE)
-    if lease is None:
-        return False
     taken, more = await read(source, cursors=cursors, lease=lease, parts=parts, horizon=horizon)
     await parts.store.beat(source.name, parts.clock(), found=bool(taken.new or taken.changed))
     if taken.new or taken.changed or taken.set_aside:

@@ -10,6 +10,7 @@ import structlog
 
 from bot.checks import Checked, check
 from bot.checks.sameness import alike, bands, fingerprint
+from bot.domain.assessment import Category
 from bot.domain.case import Case
 from bot.domain.delivery import Delivery, Mode
 from bot.domain.draft import Draft, Finding, Purpose
@@ -133,6 +134,7 @@ async def checked(
             risks=frozenset(r.value for r in reading.risks) if reading else frozenset(),
             public_replies=case.public_replies,
             author_name=greeting_name(case.mention.author) or "",
+            complaint=reading is None or reading.category is Category.COMPLAINT,
             prepared=prepared or case.purpose is Purpose.STATEMENT,
             similar=tuple(await _near(case, text, parts, sent_only=sent_only)),
             never_say=protocol.never_say,

@@ -24,18 +24,16 @@ log = structlog.get_logger(__name__)
 
 async def draw(owed: Owed, parts: Parts) -> None:
     """Pay a drawing in one channel; the first one puts a DRAFTED case into review."""
-    name = owed.lane.removeprefix("card:")
+    case, name = owed.case, owed.lane.removeprefix("card:")
     channel = parts.channels[name]
-    posted = await channel.draw(card_of(owed.case, parts.team, parts.protocol), owed.posted)
-    if owed.case.state is not State.DRAFTED:
+    if case.state is not State.DRAFTED:
+        posted = await channel.draw(card_of(case, parts.team, parts.protocol), owed.posted)
         await parts.store.drawn(owed, posted)
         return
-    # The card shows a DRAFTED case with its buttons, so the version this makes is drawn already.
-    posting = CardPosted(channel=name)
-    made = change(
-        owed.case, posting, at=parts.clock(), name=f"posted:{owed.case.version}", drawn={name: posted}
-    )
-    await parts.store.save(made)
+    # Drawn as it will stand once it is posted, so that this change owes no second drawing.
+    posting = change(case, CardPosted(channel=name), at=parts.clock(), name=f"posted:{case.version}")
+    posted = await channel.draw(card_of(posting.after, parts.team, parts.protocol), owed.posted)
+    await parts.store.save(replace(posting, drawn={name: posted}))
 
 
 async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) -> Case:

@@ -1,4 +1,4 @@
-"""Run the bot: serve the pages and hooks, read the sources, do what is due, and stop without losing a step."""
+"""Run the bot: serve pages and hooks, read the sources, do what is due, and stop without losing a step."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.errors import BadInput, StoreUnavailable
 from bot.flows.ingest import ingest
 from bot.main.wiring import House, connect, console_secret, now, square_access
 from bot.settings import DEMO, Settings, SquareSource
-from bot.worker import Pace, Worker, watch
+from bot.worker import Pace, Reader, Worker, watch
 
 log = structlog.get_logger(__name__)
 
@@ -32,17 +32,16 @@ async def run(settings: Settings, *, web: bool, worker: bool, sources: bool, say
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with connect(settings) as house, AsyncExitStack() as stack:
-        async with asyncio.TaskGroup() as group:
-            if web:
-                await _serve(house, stack, group, stop, say)
-            if worker:
-                pace = Pace(at_once=settings.concurrency)
-                group.create_task(Worker(house.parts, pace).run(stop), name="worker")
-            if sources:
-                _watch_all(house, group, stop)
-            await stop.wait()
-            say("Stopping: finishing what is in hand. Nothing is lost; start again whenever you like.")
+    async with connect(settings) as house, AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        if web:
+            await _serve(house, stack, group, stop, say)
+        if worker:
+            pace = Pace(at_once=settings.concurrency)
+            group.create_task(Worker(house.parts, pace).run(stop), name="worker")
+        if sources:
+            _watch_all(house, group, stop)
+        await stop.wait()
+        say("Stopping: finishing what is in hand. Nothing is lost; start again whenever you like.")
 
 
 def _watch_all(house: House, group: asyncio.TaskGroup, stop: asyncio.Event) -> None:
@@ -51,15 +50,10 @@ def _watch_all(house: House, group: asyncio.TaskGroup, stop: asyncio.Event) -> N
         platform = house.parts.platforms[source.name]
         if platform.source is None or not isinstance(source, SquareSource):
             continue
-        reading = watch(
-            platform.source,
-            cursors=house.cursors,
-            parts=house.parts,
-            every=source.poll_seconds,
-            by=by,
-            stop=stop,
-            horizon=timedelta(hours=house.settings.horizon_hours),
+        reader = Reader(
+            by=by, every=source.poll_seconds, horizon=timedelta(hours=house.settings.horizon_hours)
         )
+        reading = watch(platform.source, reader, cursors=house.cursors, parts=house.parts, stop=stop)
         group.create_task(reading, name=f"source {source.name}")
 
 
@@ -151,7 +145,7 @@ def _hook(house: House) -> Hook:
             if await house.store.told(mark):
                 return 409, {"error": "this request was taken in before; nothing was done"}
             taken = await ingest(batch, parts=house.parts)
-            # After it is saved: a mark before would turn a sender's retry away, and the mention would be lost.
+            # After it is saved: marked before, a sender's retry would be turned away and the mention lost.
             await house.store.once(mark, keep=timedelta(minutes=15))
             await house.store.beat(name, now(), found=bool(taken.new or taken.changed))
         except BadInput as problem:
@@ -160,6 +154,7 @@ def _hook(house: House) -> Hook:
             return 503, {"error": "not taken in: the record cannot be reached; send it again in a minute"}
         log.info("pushed", source=name, new=taken.new, changed=taken.changed, set_aside=taken.set_aside)
         refused = [{"item": item.raw[:200], "error": item.reason} for item in batch.set_aside]
-        return 202, {"new": taken.new, "changed": taken.changed, "known": taken.known, "refused": refused}
+        told: dict[str, object] = {"new": taken.new, "changed": taken.changed, "known": taken.known}
+        return 202, {**told, "refused": refused}
 
     return hook

@@ -66,7 +66,7 @@ async def connect(settings: Settings) -> AsyncIterator[House]:
         store = await RedisStore.connect(url, brand=settings.brand, channels=CHANNELS, clock=now)
         stack.push_async_callback(store.aclose)
         parts = await _parts(settings, protocol, store, stack)
-        yield House(settings=settings, parts=parts, bot=Front(parts), cursors=store)
+        yield House(settings=settings, parts=parts, bot=Front(parts), cursors=store.cursors)
 
 
 @asynccontextmanager
