@@ -25,10 +25,6 @@ log = structlog.get_logger(__name__)
 #: Takes a receiver's name, the headers (whatever their case) and the whole body; returns a status and JSON.
 Handle = Callable[[str, Mapping[str, str], bytes], Awaitable[tuple[int, Mapping[str, Any]]]]
 
-#: Seconds a client has for a request's headers, and a connection may stay idle.
-_IDLE = 20.0
-#: Seconds a client has for a request's body.
-_BODY = 20.0
 #: Seconds for which an answered client may still send: it is read and dropped, so that the answer is seen.
 _LINGER = 2.0
 #: Seconds a request in hand has when the door closes.
@@ -53,16 +49,17 @@ _STATUS: Mapping[type[Exception], int] = {
 class Door:
     """The sites this process listens on. Use it with `async with`; leaving closes them all."""
 
-    def __init__(self) -> None:
-        """Nothing listens before `open`."""
+    def __init__(self, *, idle: float = 20.0) -> None:
+        """Allow `idle` seconds for a request's headers, and for a connection with nothing to say."""
         self._runners: list[web.AppRunner] = []
+        self._idle = idle
 
     async def open(self, app: web.Application, host: str, port: int) -> str:
         """Serve `app` and return its address; port 0 takes any. Raises `BadSettings` where it cannot."""
         runner = web.AppRunner(
             app,
             access_log_class=_AccessLog,
-            keepalive_timeout=_IDLE,
+            keepalive_timeout=self._idle,
             lingering_time=_LINGER,
             shutdown_timeout=_LEAVING,
             # A signature is over the bytes that came, and a small body must not unfold into a huge one.
@@ -104,14 +101,17 @@ def _no_listening(host: str, port: int, problem: OSError) -> str:
             return f"cannot listen on {where}: {why}; expected an address of this machine"
 
 
-def public_app(handle: Handle, *, limits: Mapping[str, int]) -> web.Application:
-    """Return what the world may reach. `limits` names the receivers, each with the most bytes of a body."""
+def public_app(handle: Handle, *, limits: Mapping[str, int], within: float = 20.0) -> web.Application:
+    """Return what the world may reach.
+
+    `limits` names the receivers, each with the most bytes of a body, which must arrive `within` seconds.
+    """
 
     async def hook(request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name not in limits:
             raise web.HTTPNotFound(reason="nothing receives here; look at the address")
-        body = await read_body(request, limits[name])
+        body = await read_body(request, limits[name], within)
         status, answer = await handle(name, request.headers, body)
         return web.json_response(answer, status=status)
 
@@ -125,12 +125,12 @@ async def _health(_: web.Request) -> web.Response:
     return web.Response(text="ok\n", headers={"Cache-Control": "no-store"})
 
 
-async def read_body(request: web.Request, most: int) -> bytes:
+async def read_body(request: web.Request, most: int, within: float) -> bytes:
     """Return the body, holding at most `most` bytes and a chunk; raises `TooLarge`, `TimeoutError`."""
     if (request.content_length or 0) > most:
         raise TooLarge(f"the body has {request.content_length} bytes; at most {most} are read")
     body = bytearray()
-    async with asyncio.timeout(_BODY):
+    async with asyncio.timeout(within):
         async for chunk in request.content.iter_any():
             body += chunk
             if len(body) > most:
@@ -180,7 +180,7 @@ def _known(error: Exception) -> web.Response:
 
 _WORDS = {
     400: "the body broke off, or is not well-formed HTTP",
-    408: f"the body did not arrive within {_BODY:g} s",
+    408: "the body did not arrive in time",
     503: "the record cannot be reached; nothing was taken in, send it again",
 }
 

@@ -7,7 +7,8 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from aiohttp import ClientResponse, ClientSession, CookieJar
+from aiohttp import ClientResponse, ClientSession, CookieJar, web
+from yarl import URL
 
 from adapters.chat.console import ConsoleSettings, console_app
 from adapters.web import Door
@@ -137,8 +138,16 @@ class TeamAtWork:
 class Visitor:
     """Somebody at a browser without scripts: keeps cookies, reads the token from the page, posts forms."""
 
-    def __init__(self, session: ClientSession, base: str) -> None:
+    def __init__(self, session: ClientSession, base: str, door: Door) -> None:
         self.session, self.base, self.token = session, base, ""
+        self.leave = door.close
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        return {one.key: one.value for one in self.session.cookie_jar}
+
+    def bring(self, cookies: Mapping[str, str]) -> None:
+        self.session.cookie_jar.update_cookies(cookies, URL(self.base))
 
     async def get(self, path: str, **headers: str) -> tuple[int, str]:
         async with self.session.get(f"{self.base}{path}", headers=headers) as response:
@@ -167,10 +176,12 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visiting(bot: TeamAtWork, **settings: Any) -> AsyncGenerator[Visitor]:
+async def visiting(
+    bot: TeamAtWork, *, square: web.Application | None = None, **settings: Any
+) -> AsyncGenerator[Visitor]:
     """A visitor at a console that listens on loopback; the settings are the demo's but for `settings`."""
     made = ConsoleSettings(**{"secret": SECRET, "port": 0, **settings})
     async with Door() as door:
-        base = await door.open(console_app(bot, made, clock=bot.clock), "127.0.0.1", 0)
+        base = await door.open(console_app(bot, made, clock=bot.clock, square=square), "127.0.0.1", 0)
         async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
-            yield Visitor(session, base)
+            yield Visitor(session, base, door)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 Taken = Callable[[web.Request, "Person", Form], Awaitable[web.Response]]
 
+#: What a browser's form without files sends; every other kind is one more parser for strangers to try.
+_FORM = "application/x-www-form-urlencoded"
+
 _TOO_OLD = "This page was too old, so nothing was taken. Open it again; what you wrote stands below."
 _NOT_OURS = "The form came without the token of a page of yours, so nothing was taken. Reload the page."
 _SIGNED_OUT = "You are not signed in any more, so nothing was taken. What you wrote stands below."
@@ -63,7 +66,7 @@ class Presses:
         return [*own, web.get("/sign-in", self.ask_sign_in), web.post("/sign-in", self.sign_in)]
 
     def _taken(self, take: Taken) -> Handler:
-        """Let a form in: its token must be right and its sender known. Else no word of it is lost."""
+        """Let a form in: its token must be right, its sender known. Else no word is lost."""
 
         async def taken(request: web.Request) -> web.StreamResponse:
             form = await _read(request)
@@ -199,6 +202,8 @@ class Presses:
 
 
 async def _read(request: web.Request) -> Form:
+    if request.can_read_body and request.content_type != _FORM:
+        raise BadInput(f"the body is {request.content_type[:60]!r}; expected a form ({_FORM})")
     try:
         sent = await request.post()
     except (ValueError, LookupError) as error:

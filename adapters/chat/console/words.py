@@ -62,7 +62,7 @@ def _mark(found: re.Match[str]) -> str:
 
 
 def highlighted(text: str, phrases: Iterable[tuple[str, str]]) -> Markup:
-    """Return `text` as HTML, its phrases marked. `phrases` are pairs of a phrase and the rule that found it."""
+    """Return `text` as HTML with marks. `phrases` are pairs of a phrase and the rule that found it."""
     spans = [(start, end, rule) for phrase, rule in phrases for start, end in _places(text, phrase)]
     cuts = sorted({0, len(text), *(at for start, end, _ in spans for at in (start, end))})
     parts: list[Markup] = []
