@@ -37,7 +37,7 @@ _GAPS: Final = {
     "...": rf"{_NOT_WORD}+(?:{WORD}+[^\w.!?؟۔।]+){{0,6}}?",
     ">>": rf"{_NOT_WORD}+(?:{WORD}+{_NOT_WORD}+){{0,25}}?",
 }
-_NUMBER: Final = r"\d+(?:[.,]\d+)*"
+_NUMBER: Final = r"\d{1,9}(?:[.,]\d{1,9}){0,3}"
 _TOKEN: Final = re.compile(rf"\.\.\.|\.\.|>>|\(|\)\?|\)|\||#|[*{WORD[1:]}+")
 
 

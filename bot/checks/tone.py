@@ -21,8 +21,10 @@ _BLOCKED: Final = {
     "W8": "This argues, blames or speaks ill. Say what you understood, and what is next.",
     "W9": "This threatens, or speaks of suing or the police. Take it out; law is for the legal desk.",
 }
-#: A name or an abbreviation in capitals is no shouting: so many letters in a row are.
-_SHOUTED: Final = re.compile(r"[^\W\d_]{4,}(?:[\s,]+[^\W\d_]{2,})+|[!؟?]{3,}")
+# No small letter of Latin-1, nothing above Latin script (which has no capitals in our languages).
+_CAPITAL: Final = r"[^\W\d_a-zß-öø-ÿ\u0250-\U0010ffff]"
+#: A name or an abbreviation in capitals is no shouting: several words in a row are.
+_SHOUTED: Final = re.compile(rf"(?<!\w){_CAPITAL}{{4,}}(?:[\s,]+{_CAPITAL}{{2,}})+(?!\w)|[!؟?]{{3,}}")
 
 
 def check(reading: Reading) -> Iterator[Finding]:

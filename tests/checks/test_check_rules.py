@@ -257,3 +257,13 @@ def test_findings_come_worst_first() -> None:
     order = [Verdict.BLOCK, Verdict.SECOND, Verdict.WARN]
     assert [order.index(f.verdict) for f in found] == sorted(order.index(f.verdict) for f in found)
     assert {f.verdict for f in found} == set(order)
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", "1,", "A ", "s u e ", "change your review ", "\u200b", "aа", "a\u0301", "a at "]
+)
+def test_a_text_made_to_be_slow_is_checked_like_any_other(piece: str) -> None:
+    text = piece * (10_000 // len(piece))
+    assert check(
+        Checked(text, "en", mention_language="en", mention_text=text, similar=(text, text), max_length=10)
+    )
