@@ -214,7 +214,9 @@ def _lane(case: Case) -> str:
 
 
 def _same_step(before: Case, after: Case) -> bool:
-    return (before.state, before.step_at) == (after.state, after.step_at) and _lane(after) != ""
+    """Whether a change left the step as it was; one that is owed since this change is another."""
+    same = (before.state, before.step_at) == (after.state, after.step_at)
+    return same and after.step_at != after.changed_at and _lane(after) != ""
 
 
 def _on_board(case: Case) -> bool:

@@ -71,6 +71,7 @@ class CaseContract:
         await store.save(change)
         await store.save(change)
         assert (await store.tally("2026-11-22")).counts == {"praise": 1}
+        assert await store._link.send("EXISTS", store._keys.folded(case.id)) == 1  # and stays small
 
     async def test_who_comes_second_is_told_the_case_has_changed(self, store: RedisStore, life: Life) -> None:
         case = await life.begin()
@@ -156,8 +157,10 @@ class CaseContract:
         assert await store.case_of_post("square", "404") == []
         await life.happens(answer, PRAISE)
         assert await store.case_of_post("square", "1") == [root.id, answer.id]
+        late = await life.begin(a_mention(id="3", thread="1", author=Author(handle="cid")))
+        assert await store._link.send("PTTL", store._keys.thread("square", "1")) == -1
         watch.move(days=91)
-        assert await store.case_of_post("square", "1") == [root.id]
+        assert await store.case_of_post("square", "1") == [root.id, late.id]
 
     async def test_what_was_taken_in_is_known(self, store: RedisStore, life: Life) -> None:
         assert await store.seen("square", "100") is None

@@ -129,6 +129,59 @@ class LaneContract:
         watch.move(minutes=1)
         assert len(await store.claim({"time": 1}, lease=MINUTE)) == 1
 
+    async def test_another_time_takes_the_step_from_its_worker(
+        self, store: RedisStore, life: Life, watch: Watch
+    ) -> None:
+        case = await life.happens(await life.begin(), opened(), READY, POSTED)
+        watch.move(hours=1)
+        (owed,) = await store.claim({"time": 1}, lease=MINUTE)
+        later = e.Reminded(rung=1, role="manager", remind_at=watch.at + 5 * MINUTE)
+        await life.happens(case, later)
+        assert not await store.renew(owed, lease=10 * MINUTE)
+        assert await store.failed(owed, "late", again=timedelta(0), most=1)
+        assert await store.claim({"time": 1}, lease=MINUTE) == []
+        watch.move(minutes=5)
+        assert len(await store.claim({"time": 1}, lease=MINUTE)) == 1
+
+    async def test_a_step_put_off_is_not_given_before_its_time(
+        self, store: RedisStore, life: Life, watch: Watch
+    ) -> None:
+        cases = [await life.begin(a_mention(id=str(n))) for n in range(2)]
+        cases = [await life.happens(case, opened(), READY, POSTED) for case in cases]
+        watch.move(hours=1)
+        (first,) = await store.claim({"time": 1}, lease=10 * MINUTE)  # both are due, one is taken
+        (other,) = [case for case in cases if case != first.case]
+        later = e.Reminded(rung=1, role="manager", remind_at=watch.at + 5 * MINUTE)
+        await life.happens(other, later)
+        assert await store.claim({"time": 9}, lease=MINUTE) == []
+
+    async def test_a_lease_that_ended_is_not_renewed(
+        self, store: RedisStore, life: Life, watch: Watch
+    ) -> None:
+        await store.receive([life.received(a_mention(id=str(n))) for n in range(2)])
+        dead = await store.claim({"triage": 2}, lease=MINUTE)
+        watch.move(minutes=1)
+        (again,) = await store.claim({"triage": 1}, lease=MINUTE)
+        assert [await store.renew(owed, lease=MINUTE) for owed in dead] == [False, False]
+        assert await store.renew(again, lease=MINUTE)
+
+    async def test_failures_of_one_reading_are_not_counted_for_the_next(
+        self, store: RedisStore, life: Life, watch: Watch
+    ) -> None:
+        case = await life.begin()
+        (owed,) = await store.claim({"triage": 1}, lease=MINUTE)
+        assert await store.failed(owed, "no", again=MINUTE, most=5)
+        await life.happens(case, opened(), e.MentionEdited(text="Other words"))
+        (owed,) = await store.claim({"triage": 1}, lease=MINUTE)
+        assert owed.tries == 0
+
+    async def test_what_an_expired_case_owed_is_forgotten(self, store: RedisStore, life: Life) -> None:
+        closed = e.CaseClosed(by="rosa", outcome=e.Outcome.SILENT)
+        case = await life.happens(await life.begin(), opened(), READY, POSTED, closed)
+        await store._link.send("DEL", store._keys.case(case.id))  # as it does after 90 days
+        assert await store.claim(ALL_LANES, lease=MINUTE) == []
+        assert await store._link.send("EXISTS", store._keys.case(case.id)) == 0
+
     async def test_another_state_takes_the_step_from_its_worker(self, store: RedisStore, life: Life) -> None:
         case = await life.begin()
         (owed,) = await store.claim({"triage": 1}, lease=MINUTE)
@@ -137,6 +190,7 @@ class LaneContract:
         assert await store.failed(owed, "late", again=timedelta(0), most=5)
         claimed = await store.claim(ALL_LANES, lease=MINUTE)
         assert [o.lane for o in claimed] == ["draft"]
+        assert await store._link.send("EXISTS", store._keys.due("triage"), store._keys.ready("triage")) == 0
 
     async def test_a_drawing_stays_owed_until_it_is_paid(
         self, store: RedisStore, life: Life, watch: Watch
@@ -206,8 +260,8 @@ class LaneContract:
         (owed,) = await store.claim({"triage": 1}, lease=MINUTE)
         assert not await store.failed(owed, "no", again=MINUTE, most=1)
         await life.happens(case, opened())
-        assert await store.asides() == []
         assert not await store.retry(case.id)
+        assert await store.asides() == []
 
     async def test_bad_items_are_kept_for_a_person(self, store: RedisStore) -> None:
         bad = [SetAside(source="hook", reason=f"bad {n}", raw="{", at=NOON + n * MINUTE) for n in range(1003)]

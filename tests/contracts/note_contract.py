@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from adapters.store.keys import Keys
 from adapters.store.redis import RedisStore
 from bot.domain.mention import Author
 from bot.domain.value import digest
@@ -53,11 +55,15 @@ class NoteContract:
     ) -> None:
         sent = [await self._drafted(life, n, f"We are sorry, person {n}.") for n in range(25)]
         for one in sent:
-            await store.remember((5, 5, 5, 5), one, is_sent=True)
+            watch.move(minutes=30)
+            await store.remember((5, 5, 5, 5), replace(one, at=watch()), is_sent=True)
         for _ in range(30):
             await store.remember((5, 5, 5, 5), sent[0], is_sent=False)  # drafts push no sent text out
         found = await store.similar((5, 5, 5, 5), since=NOON - DAY, sent_only=True)
         assert {s.case_id for s in found} == {s.case_id for s in sent[5:]}
+        span = int(NOON.timestamp() // Keys.NEAR_SPAN.total_seconds())
+        places = await store._link.send("HGET", store._keys.near(span), "d0:5")
+        assert len(places.split()) == 20  # and no more are kept
 
     async def test_an_erased_text_is_compared_no_more(self, store: RedisStore, life: Life) -> None:
         sent = await self._drafted(life, 1, "We are sorry.")

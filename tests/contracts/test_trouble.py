@@ -42,6 +42,51 @@ async def saying(reply: bytes) -> AsyncIterator[str]:
         yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
+@asynccontextmanager
+async def losing_answers(url: str) -> AsyncIterator[tuple[str, set[bytes]]]:
+    """Between us and a server: passes all on, but cuts the line for an answer to what is in the set, once."""
+    lost = set[bytes]()
+    path = url.removeprefix("unix://")
+
+    async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, cut: asyncio.Event) -> None:
+        with suppress(ConnectionError):
+            while (said := await reader.read(65536)) and not cut.is_set():
+                writer.write(said)
+        writer.close()
+
+    async def line(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        server, to_server = await asyncio.open_unix_connection(path)
+        cut = asyncio.Event()
+        back = asyncio.create_task(answers(server, writer, cut))
+        with suppress(ConnectionError):
+            while asked := await reader.read(65536):
+                if hit := {word for word in lost if word in asked}:
+                    lost.difference_update(hit)
+                    cut.set()
+                to_server.write(asked)
+        to_server.close()
+        await back
+
+    proxy = await asyncio.start_server(line, "127.0.0.1", 0)
+    async with proxy:
+        yield f"redis://127.0.0.1:{proxy.sockets[0].getsockname()[1]}", lost
+
+
+async def test_what_is_sent_again_after_a_lost_answer_is_done_once(watch: Watch, embedded_url: str) -> None:
+    async with losing_answers(embedded_url) as (url, lost), a_store(url, watch) as store:
+        life = Life(store, watch)
+        case = await life.begin()
+        change = life.change(case, opened())
+        lost.add(b"case_opened")
+        await store.save(change)
+        assert not lost
+        assert [entry.version for entry in await store.trail(case.id)] == [1, 2]
+        lost.add(b"a nonce")
+        assert await store.once("a nonce", keep=MINUTE)
+        assert not lost
+        assert not await store.once("a nonce", keep=MINUTE)
+
+
 async def test_a_server_that_is_not_there_is_named_so(watch: Watch, tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable, match=r"cannot be reached.*start it or correct REDIS_URL"):
         await RedisStore.connect(f"unix://{tmp_path}/none", clock=watch)
