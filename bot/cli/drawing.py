@@ -20,24 +20,32 @@ if TYPE_CHECKING:
     from bot.ports import TrailLine
 
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "green"}
-_EXCERPT = 200
+_BY, _STATUS, _LEAST = 14, 22, 20
+#: The width of severity, time, author and status with the two spaces between all columns.
+_OTHERS = 8 + 11 + _BY + _STATUS + 5 * 2
 
 
 def draw_list(cards: Sequence[Card]) -> None:
     """Draw a table, in the order given."""
+    out = Console(highlight=False)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("Severity", "Due (UTC)", "Case", "By", "Status", "Words"):
-        table.add_column(name, no_wrap=name in {"Severity", "Due (UTC)"}, overflow="fold")
+        table.add_column(name, no_wrap=True)
+    ids = max(len(one_line(card.case_id)) for card in cards)
+    # What the other columns leave, so that a case keeps to one line; on a narrow terminal that line wraps,
+    # as an ID cut short is of no use.
+    room = max(out.width - ids - _OTHERS, _LEAST)
+    out.width = ids + _OTHERS + room
     for card in cards:
         table.add_row(
             Text(card.severity, _STYLES.get(card.severity, "")),
             Text(_time(card.deadline)),
             Text(one_line(card.case_id)),
-            Text(one_line(card.author, 40)),
-            Text(one_line(card.status)),
-            Text(one_line(card.mention.text, _EXCERPT)),
+            Text(one_line(card.author, _BY)),
+            Text(one_line(card.status, _STATUS)),
+            Text(one_line(card.mention.text, room)),
         )
-    Console(highlight=False).print(table)
+    out.print(table, crop=False)
 
 
 def draw_case(card: Card, trail: Sequence[TrailLine]) -> None:
