@@ -121,7 +121,7 @@ class LaneContract:
         self, store: RedisStore, life: Life, watch: Watch
     ) -> None:
         case = await life.happens(await life.begin(), opened(), READY, POSTED)
-        watch.move(hours=1)
+        watch.move(hours=1, seconds=1)
         (owed,) = await store.claim({"time": 1}, lease=MINUTE)
         await life.happens(case, e.DraftEdited(by="rosa", draft=a_draft("Dear Ada.", by="person:rosa")))
         assert await store.claim({"time": 1}, lease=MINUTE) == []
@@ -154,6 +154,17 @@ class LaneContract:
         later = e.Reminded(rung=1, role="manager", remind_at=watch.at + 5 * MINUTE)
         await life.happens(other, later)
         assert await store.claim({"time": 9}, lease=MINUTE) == []
+
+    async def test_no_step_is_given_a_part_of_a_millisecond_early(
+        self, store: RedisStore, life: Life, watch: Watch
+    ) -> None:
+        case = await life.happens(await life.begin(), opened(), READY, POSTED)
+        until = NOON + timedelta(seconds=20, microseconds=400)
+        await life.happens(case, e.Claimed(by="rosa", until=until))
+        watch.move(seconds=20)
+        assert await store.claim({"time": 1}, lease=MINUTE) == []
+        watch.move(seconds=0.001)
+        assert len(await store.claim({"time": 1}, lease=MINUTE)) == 1
 
     async def test_a_lease_that_ended_is_not_renewed(
         self, store: RedisStore, life: Life, watch: Watch
