@@ -63,8 +63,9 @@ class Hits:
     tags: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
 
     def add(self, place: int, tag: str, weight: int) -> None:
-        """Note one hit; at one place the strongest feeling counts."""
-        if weight and abs(weight) >= abs(self.feelings.get(place, 0)):
+        """Note one hit; at one place the strongest feeling counts, and of equal ones the bad one."""
+        felt = self.feelings.get(place, 0)
+        if (abs(weight), -weight) > (abs(felt), -felt):
             self.feelings[place] = weight
         if tag:
             self.tags.setdefault(tag, []).append(place)
@@ -132,12 +133,13 @@ class Index:
 
 
 class Lexicon:
-    """The word lists of one language. Its `prefixes` are what it writes onto the front of a word."""
+    """The word lists of one language. It takes its `prefixes`, and one letter of `suffixes`, off a word."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         """Take the lists of one file, as TOML gives them."""
         self.language: str = raw["language"]
         self._prefixes: tuple[str, ...] = tuple(fold(p) for p in raw.get("prefixes", ()))
+        self._suffixes: tuple[str, ...] = tuple(fold(s) for s in raw.get("suffixes", ()))
         self._not_after: bool = raw.get("negate", "before") == "after"
         patterns = [made for entry in _entries(raw) for made in self._patterns(*entry)]
         self._all = Index(patterns)
@@ -151,7 +153,10 @@ class Lexicon:
     def words(self, folded: str) -> list[str]:
         """Return the words of a folded text as this lexicon spells them."""
         found = tokens(folded)
-        return [self._bare(word) for word in found] if self._prefixes else found
+        if not self._prefixes:
+            return found
+        bare, front, back = self._bare, self._prefixes, self._suffixes
+        return [bare(word) if word.startswith(front) or word.endswith(back) else word for word in found]
 
     def read(self, words: Sequence[str]) -> Hits:
         """Return everything found in these words, with what a "not" turns round."""
@@ -174,12 +179,11 @@ class Lexicon:
                     break
 
     def _bare(self, word: str) -> str:
-        if not word.startswith(self._prefixes):
-            return word
         for prefix in self._prefixes:
             if word.startswith(prefix) and len(word) - len(prefix) >= _HEAD:
-                return word[len(prefix) :]
-        return word
+                word = word[len(prefix) :]
+                break
+        return word[:-1] if word.endswith(self._suffixes) and len(word) > _HEAD else word
 
     def _patterns(self, tag: str, weight: int, pattern: str) -> Iterator[Pattern]:
         firsts, *others = pattern.split()

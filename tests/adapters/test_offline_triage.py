@@ -1,0 +1,327 @@
+"""The reader of mentions without a model: what it sees, what it admits not to see, what it never waves by."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.triage.offline import FOLDER, OfflineClassifier
+from bot.domain.assessment import Assessment, Category, Risk, Severity
+from bot.domain.events import Message
+from bot.domain.mention import Author
+from tests.builders import NOON, a_mention, protocol
+
+CLASSIFIER = OfflineClassifier()
+LANGUAGES = ("en", "es", "tr", "ur", "ar")
+
+
+def read(text: str, **changes: Any) -> Assessment:
+    return CLASSIFIER.read(a_mention(text, **changes))
+
+
+def known_to(followers: int) -> Author:
+    return Author(handle="ada", name="Ada Park", followers=followers)
+
+
+@pytest.mark.parametrize(("text", "language", "topic"), [
+    ("My breakfast arrived two hours late, again", "en", "late_delivery"),
+    ("The rolls were stone cold and the bread was stale", "en", "cold_or_stale"),
+    ("I found a hair in my cinnamon roll", "en", "foreign_object"),
+    ("You sent me the wrong order and half of it is missing", "en", "wrong_order"),
+    ("The cashier at the till was so rude to my mother", "en", "rude_staff"),
+    ("I wrote three emails and nobody replies", "en", "no_answer"),
+    ("Your app keeps crashing whenever I try to pay", "en", "app"),
+    ("You charged me twice for one loaf of bread", "en", "payment"),
+    ("All the points on my loyalty card disappeared, this is unfair", "en", "loyalty"),
+    ("Four euros for a roll is overpriced, I am sorry", "en", "price"),
+    ("The cake contained nuts although the label said it did not", "en", "allergen"),
+    ("I slipped on your wet floor and broke my wrist", "en", "injury"),
+    ("Your trucks at 4am keep us awake, such a noise every night", "en", "noise"),
+    ("There is no ramp, so I can't get in with my wheelchair", "en", "accessibility"),
+    ("There were mice in the shop and the counter was dirty", "en", "hygiene"),
+    ("El pedido llegó dos horas tarde y nadie avisa", "es", "late_delivery"),
+    ("El pan estaba frío y duro como una piedra", "es", "cold_or_stale"),
+    ("Encontré un pelo en el pastel que compré", "es", "foreign_object"),
+    ("La dependienta fue muy grosera con mi madre", "es", "rude_staff"),
+    ("Me cobraron dos veces y quiero que me devuelvan mi dinero", "es", "payment"),
+    ("La app no carga y se cierra cada vez que la abro", "es", "app"),
+    ("La tienda estaba muy sucia y vi una cucaracha en el suelo", "es", "hygiene"),
+    ("Siparişim iki saat geç geldi ve kimse haber vermedi", "tr", "late_delivery"),
+    ("Ekmek bayattı, taş gibi olmuş, yazık size", "tr", "cold_or_stale"),
+    ("Böreğin içinden saç çıktı, iğrenç bir durum", "tr", "foreign_object"),
+    ("Kasiyer anneme çok kaba davrandı, çok saygısızdı", "tr", "rude_staff"),
+    ("Uygulama açılmıyor, bir türlü giriş yapamadım", "tr", "app"),
+    ("Kartımdan iki kere para çekildi ve iade etmiyorsunuz", "tr", "payment"),
+    ("آرڈر دو گھنٹے لیٹ آیا اور کسی نے بتایا بھی نہیں", "ur", "late_delivery"),
+    ("روٹی ٹھنڈی اور باسی تھی، بہت مایوسی ہوئی", "ur", "cold_or_stale"),
+    ("آپ کے کیشئر نے میری والدہ سے بدتمیزی کی", "ur", "rude_staff"),
+    ("میرے پیسے دو بار کٹ گئے ہیں، رقم واپس کریں", "ur", "payment"),
+    ("دکان بہت گندی تھی اور مکھیاں ہر جگہ تھیں", "ur", "hygiene"),
+    ("التوصيل تأخر ساعتين ولم يصل الطلب حتى الآن", "ar", "late_delivery"),
+    ("الخبز كان باردًا ويابسًا جدا", "ar", "cold_or_stale"),
+    ("وجدت شعرة في الكعكة وهذا مقرف", "ar", "foreign_object"),
+    ("الموظف كان وقحًا مع أمي وهذا غير مقبول", "ar", "rude_staff"),
+    ("التطبيق لا يعمل وكل مرة يعلق", "ar", "app"),
+    ("خصمتم المبلغ من بطاقتي مرتين وأريد استرداد فلوسي", "ar", "payment"),
+])  # fmt: skip
+def test_a_complaint_is_seen_with_what_it_is_about(text: str, language: str, topic: str) -> None:
+    seen = read(text)
+    assert (seen.category, seen.language) == (Category.COMPLAINT, language)
+    assert seen.topics[0] == topic
+
+
+@pytest.mark.parametrize(("text", "category"), [
+    ("Love your sourdough, best bakery in town!", Category.PRAISE),
+    ("¡Me encanta su pan, está riquísimo!", Category.PRAISE),
+    ("Ekmeğiniz harika, ellerinize sağlık", Category.PRAISE),
+    ("بہت مزیدار روٹی، زبردست کام", Category.PRAISE),
+    ("الخبز رائع ولذيذ، شكرا لكم", Category.PRAISE),
+    ("What time does the shop in Mill Lane open on Sunday?", Category.QUESTION),
+    ("¿A qué hora abren los domingos?", Category.QUESTION),
+    ("Pazar günü kaçta açıyorsunuz?", Category.QUESTION),
+    ("اتوار کو آپ کی دکان کب کھلتی ہے؟", Category.QUESTION),
+    ("متى تفتحون يوم الأحد؟", Category.QUESTION),
+    ("Someone opened a fake account and asks people for their card", Category.IMPERSONATION),
+    ("Adınıza sahte hesap açmışlar, dikkat edin lütfen", Category.IMPERSONATION),
+    ("Sorry, I tagged the wrong bakery, this was meant for someone else", Category.MISDIRECTED),
+    ("you bunch of idiots", Category.TROLL),
+    ("Click here to make money fast with crypto, free followers for all", Category.SPAM),
+    ("We are hiring: job opening for a baker in Wexbridge", Category.NEUTRAL),
+])  # fmt: skip
+def test_each_kind_is_told_from_the_others(text: str, category: Category) -> None:
+    assert read(text).category is category
+
+
+@pytest.mark.parametrize("text", [
+    "Best bread in town, I love it, but the driver was rude",
+    "Great cakes as always. Sadly the coffee was cold.",
+    "great job, cold again",
+    "Thanks for nothing",
+    "Wow, amazing service, only three hours late this time",
+    "El pan es excelente, pero llegó frío",
+    "Ekmek harika ama sipariş yine geç geldi",
+    "روٹی بہت اچھی ہے مگر آرڈر لیٹ آیا",
+    "الخبز رائع لكن التوصيل متأخر",
+])  # fmt: skip
+def test_praise_with_a_complaint_in_it_is_a_complaint(text: str) -> None:
+    assert read(text).category is Category.COMPLAINT
+
+
+@pytest.mark.parametrize("text", [
+    "The bread is not good", "no es bueno este pan",
+    "Bu ekmek hiç iyi değil", "یہ روٹی اچھی نہیں ہے", "هذا الخبز ليس جيدا",
+])  # fmt: skip
+def test_a_not_turns_a_kind_word_round(text: str) -> None:
+    assert read(text).category is Category.COMPLAINT
+
+
+@pytest.mark.parametrize("text", [
+    "The loaf was not bad at all, thank you so much", "no problem at all, lovely people here",
+])  # fmt: skip
+def test_a_not_turns_a_bad_word_round(text: str) -> None:
+    assert read(text).category is Category.PRAISE
+
+
+@pytest.mark.parametrize(
+    "text", ["Good morning @brightloaf, my order number is written above", "nice", "thanks", "ok", "🥐"]
+)
+def test_a_kind_word_alone_is_not_enough_to_wave_a_mention_by(text: str) -> None:
+    assert read(text).category.needs_answer
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("Le pain était froid et personne ne répond", "fr"), ("Das Brot war kalt und niemand antwortet", "de"),
+    ("хлеб холодный", "und"),
+    ("", "und"), ("???", "und"), ("https://example.org/x", "und"), ("@brightloaf", "und"),
+])  # fmt: skip
+def test_what_it_cannot_read_goes_to_a_person_with_the_reason(text: str, language: str) -> None:
+    declared = None if language == "und" else language
+    seen = read(text, language=declared)
+    assert (seen.category, seen.severity, seen.language) == (Category.UNCLEAR, Severity.MEDIUM, language)
+    assert "so a person has to read it" in seen.why
+
+
+def test_two_stars_in_a_language_it_cannot_read_are_a_complaint() -> None:
+    assert read("Le pain était froid", language="fr", rating=2).category is Category.COMPLAINT
+
+
+# --- dangers
+
+
+@pytest.mark.parametrize(("text", "risk"), [
+    ("There was a piece of glass in my roll", Risk.SAFETY),
+    ("I had to go to hospital after eating your pie", Risk.INJURY),
+    ("I can't take this anymore, I want to die", Risk.SELF_HARM),
+    ("I will come and burn your shop down", Risk.VIOLENCE),
+    ("They refused to serve me because I am black", Risk.DISCRIMINATION),
+    ("My daughter got sick and threw up all night after your cake", Risk.MINORS),
+    ("Your app shows me other customers' names, what about privacy", Risk.DATA_BREACH),
+    ("I am a journalist and would like a comment", Risk.PRESS),
+    ("You will hear from my lawyer", Risk.LAWYER),
+    ("I have reported you to the health department", Risk.REGULATOR),
+    ("Encontré un trozo de cristal en el pan", Risk.SAFETY),
+    ("Terminé en urgencias por una intoxicación", Risk.INJURY),
+    ("Hablaré con mi abogado", Risk.LAWYER),
+    ("Soy periodista y preparo un reportaje", Risk.PRESS),
+    ("Ekmekten cam parçası çıktı", Risk.SAFETY),
+    ("Börekten sonra zehirlendim, hastaneye gittim", Risk.INJURY),
+    ("Avukatıma verdim, mahkemede görüşürüz", Risk.LAWYER),
+    ("Sizi zabıtaya bildirdim", Risk.REGULATOR),
+    ("روٹی میں شیشے کا ٹکڑا تھا", Risk.SAFETY),
+    ("کھانے کے بعد ہسپتال جانا پڑا", Risk.INJURY),
+    ("میں اپنے وکیل سے بات کر رہا ہوں", Risk.LAWYER),
+    ("وجدت قطعة زجاج في الخبز", Risk.SAFETY),
+    ("نقلوني إلى المستشفى بعد الأكل من عندكم", Risk.INJURY),
+    ("سأرفع عليكم قضية والمحامي سيتصل بكم", Risk.LAWYER),
+    ("أبلغت حماية المستهلك عنكم", Risk.REGULATOR),
+])  # fmt: skip
+def test_a_danger_is_seen_and_never_small(text: str, risk: Risk) -> None:
+    seen = read(text)
+    assert risk in seen.risks
+    assert seen.severity.rank >= Severity.HIGH.rank
+    assert seen.category.needs_answer
+    assert CLASSIFIER.provisional(a_mention(text)).rank >= Severity.HIGH.rank
+
+
+@pytest.mark.parametrize(
+    "text", ["I c\u200but my mouth, there was gl\u200bass in it", "GLASS IN MY BREAD", "Gláss in my bread"]
+)
+def test_no_danger_hides_behind_accents_capitals_or_hidden_characters(text: str) -> None:
+    assert Risk.SAFETY in read(text, language="en").risks
+
+
+def test_a_danger_counts_in_a_language_that_could_not_be_told() -> None:
+    seen = read("salmonella? hospital! Brightloaf Wexbridge Mill Lane 14 xqz")
+    assert Risk.INJURY in seen.risks
+    assert seen.severity is Severity.CRITICAL
+
+
+def test_a_birthday_cake_for_a_daughter_is_no_danger() -> None:
+    assert read("The cake for my daughter came late and she was waiting for it").risks == frozenset()
+
+
+# --- how bad
+
+
+@given(
+    st.sampled_from(["late again", "I love it", "where is it?", "glass in my bread", "ok"]),
+    st.integers(0, 10_000_000),
+)
+def test_reach_raises_and_never_lowers(text: str, followers: int) -> None:
+    nobody, somebody = read(text, author=known_to(0)), read(text, author=known_to(followers))
+    assert somebody.severity.rank >= nobody.severity.rank
+
+
+@pytest.mark.parametrize(("followers", "severity"), [(20, "medium"), (10_000, "high"), (100_000, "critical")])
+def test_a_complaint_that_many_hear_is_worse(followers: int, severity: str) -> None:
+    seen = read("the rolls were cold", author=known_to(followers))
+    assert seen.severity == severity
+    assert ("followers" in seen.why) == (followers >= 10_000)
+
+
+@pytest.mark.parametrize(("text", "severity"), [
+    ("that was bad", "low"),
+    ("the bread was cold", "medium"),
+    ("late, cold, stale, rude and expensive, the worst", "high"),
+    ("a hair in my roll", "high"),
+    ("please share: stay away from this place, it is bad and slow", "high"),
+])  # fmt: skip
+def test_worse_words_are_worse(text: str, severity: str) -> None:
+    assert read(text, language="en").severity == severity
+
+
+@pytest.mark.parametrize("rating", [1, 2])
+def test_few_stars_are_a_complaint_whatever_the_words(rating: int) -> None:
+    assert read("good morning", rating=rating, language="en").category is Category.COMPLAINT
+
+
+def test_a_kind_word_with_five_stars_is_praise() -> None:
+    assert read("nice place", rating=5, language="en").category is Category.PRAISE
+
+
+def said(text: str, by: str = "author", minutes: int = 5) -> Message:
+    return Message.model_validate(
+        {"id": str(minutes), "by": by, "text": text, "at": NOON + timedelta(minutes=minutes)}
+    )
+
+
+async def test_what_they_wrote_afterwards_counts_too() -> None:
+    mention = a_mention("my bread was late")
+    seen = await CLASSIFIER.assess(mention, [said("and now I am in hospital")])
+    assert Risk.INJURY in seen.risks
+    assert "nobody has answered" in seen.why
+
+
+def test_whoever_writes_again_and_again_without_an_answer_waits_less() -> None:
+    mention = a_mention("the rolls were cold")
+    once = CLASSIFIER.read(mention, [said("the rolls")])
+    twice = CLASSIFIER.read(mention, [said("the rolls", minutes=5), said("the rolls", minutes=6)])
+    assert twice.severity.rank == once.severity.rank + 1
+    assert "wrote 3 times, and nobody has answered" in twice.why
+
+
+def test_a_colleagues_words_are_not_read_as_the_authors() -> None:
+    seen = CLASSIFIER.read(
+        a_mention("Love it, best bakery!"), [said("sorry for the late delivery", by="colleague")]
+    )
+    assert seen.category is Category.PRAISE
+
+
+def test_the_reason_is_one_plain_sentence() -> None:
+    seen = read("late, cold and rude, you idiots", language="en")
+    assert seen.why == "4 negative words; topics: late delivery, cold or stale, rude staff; abusive words"
+    assert seen.abusive
+
+
+def test_the_words_win_over_a_wrongly_declared_language() -> None:
+    assert read("El pan estaba frío y nadie contesta el teléfono", language="en").language == "es"
+
+
+@given(st.text(max_size=400), st.sampled_from([None, *LANGUAGES, "fr"]))
+def test_any_text_gets_an_honest_reading(text: str, language: str | None) -> None:
+    mention = a_mention(text, language=language)
+    seen = CLASSIFIER.read(mention)
+    assert seen.by == "offline"
+    assert seen.why
+    assert CLASSIFIER.provisional(mention) in Severity
+
+
+def test_fifty_thousand_characters_are_read_to_the_end() -> None:
+    assert Risk.SAFETY in read("bread " * 8_000 + "glass in my bread", language="en").risks
+
+
+# --- the word lists
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_word_lists_speak_of_the_topics_and_dangers_that_the_protocol_knows(language: str) -> None:
+    lists = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    assert set(lists["topics"]) | {"general"} == set(protocol().parts[language].topics)
+    assert set(lists["risks"]) == set(Risk)
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "pictures"])
+def test_no_open_pattern_is_too_short_to_be_found(language: str) -> None:
+    lists = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    groups = [g for g in lists.values() if isinstance(g, list)]
+    groups += [g for section in ("topics", "risks") for g in lists.get(section, {}).values()]
+    firsts = [
+        word for group in groups for pattern in group for word in pattern.split()[0].lstrip("!").split("|")
+    ]
+    assert [word for word in firsts if word.endswith("*") and len(word) < 4] == []
+
+
+def test_a_language_more_is_a_file_more(tmp_path: Any) -> None:
+    for name in ("en", "pictures"):
+        (tmp_path / f"{name}.toml").write_text(
+            (FOLDER / f"{name}.toml").read_text(encoding="utf-8"), encoding="utf-8"
+        )
+    (tmp_path / "lv.toml").write_text('language = "lv"\nnegative = ["auksts*", "slikt*"]\n', encoding="utf-8")
+    reader = OfflineClassifier(tmp_path)
+    seen = reader.read(a_mention("Maize bija auksta un slikta", language="lv"))
+    assert (seen.category, seen.language) == (Category.COMPLAINT, "lv")
