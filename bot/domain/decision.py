@@ -162,7 +162,26 @@ class Reopen(Value):
 
 
 Decision = Annotated[
-    Approve | SecondApprove | Edit | Redraft | Escalate | Acknowledge | Answer | Claim | Release | TakeOver
-    | Snooze | Silence | Dismiss | Correct | Undo | Posted | NotPosted | Fold | Unfold | Resolve | Reopen,
+    Approve
+    | SecondApprove
+    | Edit
+    | Redraft
+    | Escalate
+    | Acknowledge
+    | Answer
+    | Claim
+    | Release
+    | TakeOver
+    | Snooze
+    | Silence
+    | Dismiss
+    | Correct
+    | Undo
+    | Posted
+    | NotPosted
+    | Fold
+    | Unfold
+    | Resolve
+    | Reopen,
     Field(discriminator="kind"),
 ]

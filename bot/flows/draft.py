@@ -36,10 +36,13 @@ async def draft(owed: Owed, parts: Parts) -> None:
     delivery = deliver(case, parts)
     brief = brief_of(case, delivery, parts)
     written = await _write(brief, parts)
-    near = await _near(case, written.text, parts, sent_only=False)
+    print_ = imprint(case, written.text)
+    near = await _near(case, written.text, print_, parts, sent_only=False)
     if len(near) > 1:  # the third person would read the same words
         written = await _write(replace(brief, avoid=(*near, written.text)), parts)
-    findings = await checked(case, written.text, delivery, parts, language=written.language)
+        print_ = imprint(case, written.text)
+        near = await _near(case, written.text, print_, parts, sent_only=True)
+    findings = check(_as_sent(case, written.text, delivery, parts, written.language, tuple(near)))
     made = Draft(
         text=written.text,
         language=written.language,
@@ -49,7 +52,7 @@ async def draft(owed: Owed, parts: Parts) -> None:
         note=written.note,
         findings=findings,
     )
-    await remember(case, made.text, parts, is_sent=False)
+    await _remember(case, made.text, print_, parts, is_sent=False)
     await save(parts, case, DraftReady(draft=made, delivery=delivery))
 
 
@@ -110,56 +113,64 @@ async def _write(brief: Brief, parts: Parts) -> Written:
 
 
 async def checked(
-    case: Case,
-    text: str,
-    delivery: Delivery,
-    parts: Parts,
-    *,
-    language: str,
-    sent_only: bool = True,
-    prepared: bool = False,
+    case: Case, text: str, delivery: Delivery, parts: Parts, *, language: str
 ) -> tuple[Finding, ...]:
     """Run every check on the final text, as it would reach its reader now."""
+    near = await _near(case, text, imprint(case, text), parts, sent_only=True)
+    return check(_as_sent(case, text, delivery, parts, language, tuple(near)))
+
+
+def _as_sent(
+    case: Case, text: str, delivery: Delivery, parts: Parts, language: str, near: tuple[str, ...]
+) -> Checked:
     reading, protocol = case.assessment, parts.protocol
     # A fact the author gave in their own words is theirs to read again.
     words = "\n".join([case.mention.text, *(m.text for m in case.thread if m.by == "author")])
-    return check(
-        Checked(
-            text=text,
-            language=language,
-            purpose=case.purpose.value,
-            public=delivery.mode is not Mode.PRIVATE,
-            mention_language=reading.language if reading else "und",
-            mention_text=words,
-            risks=frozenset(r.value for r in reading.risks) if reading else frozenset(),
-            public_replies=case.public_replies,
-            author_name=greeting_name(case.mention.author) or "",
-            complaint=reading is None or reading.category is Category.COMPLAINT,
-            prepared=prepared or case.purpose is Purpose.STATEMENT,
-            similar=tuple(await _near(case, text, parts, sent_only=sent_only)),
-            never_say=protocol.never_say,
-            allowed_promises=protocol.allowed_promises,
-            own_contacts=protocol.own_contacts,
-            max_length=delivery.max_length,
-        )
+    return Checked(
+        text=text,
+        language=language,
+        purpose=case.purpose.value,
+        public=delivery.mode is not Mode.PRIVATE,
+        mention_language=reading.language if reading else "und",
+        mention_text=words,
+        risks=frozenset(r.value for r in reading.risks) if reading else frozenset(),
+        public_replies=case.public_replies,
+        author_name=greeting_name(case.mention.author) or "",
+        complaint=reading is None or reading.category is Category.COMPLAINT,
+        prepared=case.purpose is Purpose.STATEMENT,
+        similar=near,
+        never_say=protocol.never_say,
+        allowed_promises=protocol.allowed_promises,
+        own_contacts=protocol.own_contacts,
+        max_length=delivery.max_length,
     )
 
 
-async def _near(case: Case, text: str, parts: Parts, *, sent_only: bool) -> list[str]:
+def imprint(case: Case, text: str) -> tuple[int, int, int, int]:
+    """Return the bands by which texts like this one are found, whatever name they greet."""
+    return bands(fingerprint(text, greeting_name(case.mention.author) or ""))
+
+
+async def _near(
+    case: Case, text: str, print_: tuple[int, int, int, int], parts: Parts, *, sent_only: bool
+) -> list[str]:
     """Return near-identical texts of other people, one a person."""
-    name = greeting_name(case.mention.author) or ""
-    since = parts.clock() - SAMENESS_WINDOW
-    found = await parts.store.similar(bands(fingerprint(text, name)), since=since, sent_only=sent_only)
-    own = author_key(case)
+    since, own = parts.clock() - SAMENESS_WINDOW, author_key(case)
+    found = await parts.store.similar(print_, since=since, sent_only=sent_only)
     others = {sent.author: sent.text for sent in found if sent.author != own and alike(sent.text, text)}
     return list(others.values())
 
 
-async def remember(case: Case, text: str, parts: Parts, *, is_sent: bool) -> None:
-    """Remember a text, so that a third person does not read it again within 24 hours (W12)."""
-    name = greeting_name(case.mention.author) or ""
+async def remember_sent(case: Case, text: str, parts: Parts) -> None:
+    """Remember a text that is being approved, so that no third person reads it within 24 hours (W12)."""
+    await _remember(case, text, imprint(case, text), parts, is_sent=True)
+
+
+async def _remember(
+    case: Case, text: str, print_: tuple[int, int, int, int], parts: Parts, *, is_sent: bool
+) -> None:
     sent = Sent(case_id=case.id, author=author_key(case), text=text, at=parts.clock())
-    await parts.store.remember(bands(fingerprint(text, name)), sent, is_sent=is_sent)
+    await parts.store.remember(print_, sent, is_sent=is_sent)
 
 
 def author_key(case: Case) -> str:

@@ -9,7 +9,7 @@ from bot.domain.card import Card, card_of
 from bot.domain.case import Case, State
 from bot.domain.decision import Decision, Dismiss
 from bot.domain.team import Person, Team
-from bot.domain.trail import tell
+from bot.domain.trail import tell_all
 from bot.errors import BadInput, NoSuchCase, NotAllowed, Refused, StoreUnavailable
 from bot.flows.parts import Parts
 from bot.flows.review import press
@@ -34,7 +34,7 @@ class Front:
         """Whether everything happens but sending."""
         return self.parts.shadow
 
-    async def press(self, press_: Press) -> Redraw | Refusal:
+    async def press(self, press_: Press, /) -> Redraw | Refusal:
         """Take a decision."""
         by = self.team.person(press_.by)
         if by is None:
@@ -76,7 +76,7 @@ class Front:
 
     async def trail(self, case_id: str) -> Sequence[TrailLine]:
         """Return the history of a case, oldest first."""
-        lines = [tell(entry, self.team) for entry in await self.parts.store.trail(case_id)]
+        lines = tell_all(await self.parts.store.trail(case_id), self.team)
         return [TrailLine(at=line.at, who=line.who, says=line.says, text=line.text) for line in lines]
 
     async def search(self, text: str, viewer: Person, *, most: int) -> Sequence[Card]:

@@ -15,7 +15,7 @@ from bot.domain.events import CardPosted, Event
 from bot.domain.language import detect
 from bot.domain.team import Person
 from bot.errors import NoSuchCase, Refused, StaleCase
-from bot.flows.draft import checked, deliver, remember
+from bot.flows.draft import checked, deliver, remember_sent
 from bot.flows.parts import Parts, change
 from bot.ports import Owed
 
@@ -93,7 +93,7 @@ _SURE = 0.6
 async def _before_saving(case: Case, decision: d.Decision, parts: Parts) -> None:
     if isinstance(decision, d.Approve | d.SecondApprove) and case.draft:
         # Before the approval is saved: the other way round, a crash between would let a third person read it.
-        await remember(case, case.draft.text, parts, is_sent=True)
+        await remember_sent(case, case.draft.text, parts)
     if isinstance(decision, d.Fold):
         await _check_parent(decision, parts)
 

@@ -40,7 +40,7 @@ async def check(settings: Settings) -> AsyncIterator[Verdict]:
 
 
 def _settings(settings: Settings) -> list[Verdict]:
-    where = "the demo's, as there is no levelhead.toml here" if settings.demo else str(settings.folder)
+    where = "the demo's" if settings.demo else str(settings.folder / "levelhead.toml")
     found = [
         Verdict(ok=True, name="settings", says=f"read: {where}"),
         Verdict(ok=True, name="team", says=f"{len(settings.team.people)} people"),
@@ -83,6 +83,9 @@ async def _sources(house: House) -> AsyncIterator[Verdict]:
         try:
             await platform.source.fetch(await house.cursors.get(name))
         except PlatformError as problem:
+            if name in house.built_in:
+                yield Verdict(ok=None, name=name, says="built in: there while `levelhead run` is")
+                continue
             yield Verdict(ok=False, name=name, says=f"cannot be read: {problem}")
             continue
         beat = beats.get(name)

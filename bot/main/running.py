@@ -9,6 +9,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -73,6 +74,7 @@ async def _serve(
             sign_in=settings.console.sign_in,
             allowed_hosts=settings.console.allowed_hosts,
             secret=console_secret(settings),
+            company=house.protocol.company,
         ),
         clock=now,
         square=_square(house, stack, group, stop),
@@ -99,7 +101,7 @@ def _limits(house: House) -> dict[str, int]:
 
 def _square(
     house: House, stack: AsyncExitStack, group: asyncio.TaskGroup, stop: asyncio.Event
-) -> object | None:
+) -> Any:
     """Return the built-in square when a source asks for it, with its people writing in the demo."""
     own = [s for s in house.settings.sources if isinstance(s, SquareSource) and s.url is None]
     if not own:
@@ -118,14 +120,15 @@ def _square(
 
 async def _until(stop: asyncio.Event, work: Awaitable[None]) -> None:
     """Do `work`, and leave it where it is when the bot stops."""
-    working = asyncio.ensure_future(work)
-    stopping = asyncio.ensure_future(stop.wait())
-    await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (working, stopping):
-        task.cancel()
-    await asyncio.gather(working, stopping, return_exceptions=True)
-    if not working.cancelled() and (problem := working.exception()):
-        raise problem
+    working, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()  # what went wrong there is told
+    finally:
+        working.cancel()
+        stopping.cancel()
+        await asyncio.wait((working, stopping))
 
 
 Hook = Callable[[str, Mapping[str, str], bytes], Awaitable[tuple[int, dict[str, object]]]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,6 +40,12 @@ class House:
     cursors: Cursors
 
     @property
+    def built_in(self) -> frozenset[str]:
+        """The sources which this process serves itself."""
+        own = (s for s in self.settings.sources if isinstance(s, SquareSource) and s.url is None)
+        return frozenset(source.name for source in own)
+
+    @property
     def store(self) -> CaseStore:
         """The record."""
         return self.parts.store
@@ -56,7 +62,7 @@ class House:
 
 
 @asynccontextmanager
-async def connect(settings: Settings) -> AsyncIterator[House]:
+async def connect(settings: Settings) -> AsyncGenerator[House]:
     """Yield a house with a record that answers; raises `StoreUnavailable` or `BadSettings`."""
     from adapters.store.redis import RedisStore  # noqa: PLC0415 as every adapter: only when it is used
 
@@ -70,7 +76,7 @@ async def connect(settings: Settings) -> AsyncIterator[House]:
 
 
 @asynccontextmanager
-async def record_url(settings: Settings) -> AsyncIterator[str]:
+async def record_url(settings: Settings) -> AsyncGenerator[str]:
     """Yield the address of the record: the operator's Redis, else our own server as a child."""
     if settings.redis_url is not None:
         yield settings.redis_url.get_secret_value()
@@ -175,11 +181,14 @@ def console_secret(settings: Settings) -> str:
 def _secret_of(folder: Path) -> bytes:
     path = folder / "secret"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with path.open("xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as made:
-            made.write(secrets.token_bytes(32))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        # Whole or not at all, and the first one stays: two processes may start at once.
+        made = path.with_name(f"secret.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_bytes(secrets.token_bytes(32))
+        with suppress(FileExistsError):
+            os.link(made, path)
+        made.unlink()
     found = path.read_bytes()
     if len(found) != 32:  # noqa: PLR2004 what was written above
         raise BadSettings(f"{str(path)!r} should hold 32 random bytes; delete it, and a new one is made")

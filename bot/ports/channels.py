@@ -73,10 +73,17 @@ class Today:
 class Bot(Protocol):
     """What a team channel may ask of the bot. Nothing here raises but `StoreUnavailable`."""
 
-    team: Team
-    shadow: bool
+    @property
+    def team(self) -> Team:
+        """Everybody who may decide."""
+        ...
 
-    async def press(self, press: Press) -> Redraw | Refusal:
+    @property
+    def shadow(self) -> bool:
+        """Whether everything happens but sending."""
+        ...
+
+    async def press(self, press: Press, /) -> Redraw | Refusal:
         """Take a decision."""
         ...
 
