@@ -30,7 +30,7 @@ _UNTIL = {"approved": "Can be undone until", "snoozed": "Comes back"}
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a person sent that was not taken, and why: their form opens again with every word of it."""
+    """What a person wrote or chose that was not taken, and why: their form opens again with every word."""
 
     decision: str
     fields: Mapping[str, str]

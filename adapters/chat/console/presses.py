@@ -66,12 +66,12 @@ class Presses:
         return [*own, web.get("/sign-in", self.ask_sign_in), web.post("/sign-in", self.sign_in)]
 
     def _taken(self, take: Taken) -> Handler:
-        """Let a form in: its token must be right, its sender known. Else no word is lost."""
+        """Let a form in: its token must be right and its sender known."""
 
         async def taken(request: web.Request) -> web.StreamResponse:
             form = await _read(request)
             if not self._view.sessions.is_right(request[SESSION], form.token):
-                # Shown again only to a page of ours: else another site could prepare a decision to be confirmed.
+                # Shown again only to a page of ours: else another site could prepare a decision to confirm.
                 ours = is_own_page(request)
                 return self._view.kept(request, 403, _TOO_OLD if ours else _NOT_OURS, form if ours else None)
             person = self._view.viewer(request)

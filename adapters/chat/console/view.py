@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 _SAID = "levelhead_said"
+_SHOWN = frozenset({"draft", "context"})
 #: A cookie holds 4 KiB; in the longest script of ours this many characters fit with room to spare.
 _SAID_MOST = 600
 #: What the console itself calls its pages: nobody is sent anywhere else after a press.
