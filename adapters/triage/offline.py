@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.triage.reading import BAD_RATING, Reading, around, assessed, at_least, raised, reach
-from adapters.triage.words import Index, Lexicon, fold, is_arabic, load
+from adapters.triage.words import Index, Lexicon, fold, is_arabic, load, tokens
 from bot.domain.assessment import Assessment, Category, Risk, Severity
 from bot.domain.events import Message
 from bot.domain.language import NAMES, UNKNOWN, detect
@@ -50,7 +50,7 @@ class OfflineClassifier:
                 return self._unreadable(mention, language, folded)
         else:
             lexicon = self._lexicon(language)
-        hits = lexicon.read(lexicon.words(folded))
+        hits = lexicon.read(lexicon.words(tokens(folded)))
         asks = "?" in text or "؟" in text or "question" in hits.tags
         return assessed(Reading(mention, language, hits, asks, _alone(thread)))
 
@@ -64,8 +64,9 @@ class OfflineClassifier:
     def _risks(self, folded: str) -> frozenset[Risk]:
         """The dangers in any language of this script, in one pass for those that spell words alike."""
         found: set[Risk] = set()
+        words = tokens(folded)
         for lexicon, index in self._dangers(arabic=is_arabic(folded)):
-            found.update(Risk(tag[5:]) for tag in index.find(lexicon.words(folded)).tags)
+            found.update(Risk(tag[5:]) for tag in index.find(lexicon.words(words)).tags)
         return frozenset(found)
 
     def _dangers(self, *, arabic: bool) -> list[tuple[Lexicon, Index]]:
@@ -82,9 +83,10 @@ class OfflineClassifier:
         """For a text too short to tell its language: the lexicon that alone knows most of its words."""
         if language != UNKNOWN:
             return language, None
+        found = tokens(folded)
         scores: list[tuple[float, str]] = []
         for lexicon in self._of_script(arabic=is_arabic(folded)):
-            words = lexicon.words(folded)
+            words = lexicon.words(found)
             scores.append((len(lexicon.read(words).feelings) / max(len(words), 1), lexicon.language))
         scores.sort(reverse=True)
         best, second = [*scores, (0.0, ""), (0.0, "")][:2]

