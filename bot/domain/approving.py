@@ -71,7 +71,12 @@ def approve(case: Case, decision: d.Approve, setting: Setting) -> tuple[e.Event,
                 "a second person agrees with it"
             )
         first = e.FirstApproved(
-            by=setting.by.id, draft=draft.id, context=case.context, findings=findings, reason=decision.reason
+            by=setting.by.id,
+            draft=draft.id,
+            context=case.context,
+            findings=findings,
+            checks=draft.checks,
+            reason=decision.reason,
         )
         return (first,)
     return (_approval(case, draft, findings, setting, reason=decision.reason, first=None),)
@@ -108,6 +113,7 @@ def _approval(
         draft=draft.id,
         context=case.context,
         findings=findings,
+        checks=draft.checks,
         reason=reason,
         first=first,
         publish_at=setting.at + window,

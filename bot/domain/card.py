@@ -53,6 +53,7 @@ class Card(Value):
     draft_id: str = ""
     draft_note: str = ""
     findings: tuple[Finding, ...] = ()
+    passed: int = 0  # checks that had nothing to say
     delivery: str = ""
     delivery_reason: str = ""
     key_messages: tuple[str, ...] = ()
@@ -89,6 +90,7 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         draft_id=draft.id if draft else "",
         draft_note=draft.note if draft else "",
         findings=draft.findings if draft else (),
+        passed=draft.passed if draft else 0,
         delivery=case.delivery.mode.value if case.delivery else "",
         delivery_reason=case.delivery.reason if case.delivery else "",
         key_messages=protocol.key_messages,

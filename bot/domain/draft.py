@@ -62,6 +62,12 @@ class Draft(Value):
     prompt: Annotated[str, StringConstraints(max_length=80)] = ""
     note: Annotated[str, Field(max_length=300)] = ""
     findings: tuple[Finding, ...] = ()
+    checks: Annotated[int, Field(ge=0)] = 0  # how many checks it was put to
+
+    @property
+    def passed(self) -> int:
+        """How many checks had nothing to say."""
+        return max(0, self.checks - len({finding.rule for finding in self.findings}))
 
     @property
     def id(self) -> str:

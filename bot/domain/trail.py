@@ -99,17 +99,13 @@ def _finding(finding: Finding, reason: str) -> str:
             return f"{said}, passed"
 
 
-def _checks(findings: tuple[Finding, ...], reason: str) -> str:
-    """Say what the checks found and how it was answered; a check that found nothing has passed."""
+def _checks(findings: tuple[Finding, ...], checks: int, reason: str = "") -> str:
+    """Say what the checks found and how it was answered; one that found nothing has passed."""
     spoke = [_finding(f, reason) for f in findings if f.verdict is not Verdict.PASS]
     if not spoke:
-        return "; every check passed" + (f". Reason given: {reason}" if reason else "")
+        every = f"all {checks} checks passed" if checks else "every check passed"
+        return f"; {every}" + (f". Reason given: {reason}" if reason else "")
     return f"; checks: {'; '.join(spoke)}; the others passed"
-
-
-def _open_findings(draft: Draft) -> str:
-    spoke = [_finding(f, "") for f in draft.findings if f.verdict is not Verdict.PASS]
-    return f"; checks: {'; '.join(spoke)}" if spoke else "; every check passed"
 
 
 # --- what the bot did
@@ -143,7 +139,7 @@ def _drafted(event: e.DraftReady, _: Team) -> _Words:
     made = ", ".join(part for part in (draft.by, draft.prompt, draft.protocol) if part)
     says = f"drafted a reply ({_plain(draft.purpose.value)}, {draft.language}, by {made})"
     sent = f"; delivery {_plain(way.mode.value)}: {way.reason}"
-    return _Words(says + _open_findings(draft) + sent, draft.text)
+    return _Words(says + _checks(draft.findings, draft.checks) + sent, draft.text)
 
 
 def _reminded(event: e.Reminded, _: Team) -> _Words:
@@ -164,16 +160,16 @@ def _published(event: e.ReplyPublished, _: Team) -> _Words:
 def _approved(event: e.ReplyApproved, team: Team) -> _Words:
     first = f", agreeing with {team.name(event.first)}" if event.first else ""
     says = f"approved draft {event.draft[:8]}{first}, to be sent at {_when(event.publish_at)}"
-    return _Words(says + _checks(event.findings, event.reason))
+    return _Words(says + _checks(event.findings, event.checks, event.reason))
 
 
 def _first_approved(event: e.FirstApproved, _: Team) -> _Words:
     says = f"gave the first of two approvals to draft {event.draft[:8]}"
-    return _Words(says + _checks(event.findings, event.reason))
+    return _Words(says + _checks(event.findings, event.checks, event.reason))
 
 
 def _edited(event: e.DraftEdited, _: Team) -> _Words:
-    return _Words(f"edited the draft{_open_findings(event.draft)}", event.draft.text)
+    return _Words(f"edited the draft{_checks(event.draft.findings, event.draft.checks)}", event.draft.text)
 
 
 def _claimed(event: e.Claimed, team: Team) -> _Words:

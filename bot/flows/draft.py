@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import structlog
 
-from bot.checks import Checked, check
+from bot.checks import RULES, Checked, check
 from bot.checks.sameness import alike, bands, fingerprint
 from bot.domain.assessment import Category
 from bot.domain.case import Case
@@ -51,6 +51,7 @@ async def draft(owed: Owed, parts: Parts) -> None:
         protocol=parts.protocol.label,
         note=written.note,
         findings=findings,
+        checks=len(RULES),
     )
     await _remember(case, made.text, print_, parts, is_sent=False)
     await save(parts, case, DraftReady(draft=made, delivery=delivery))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.checks import RULES
 from bot.domain import decision as d
 from bot.domain.card import card_of
 from bot.domain.case import Case, State
@@ -83,6 +84,7 @@ async def _edited(case: Case, decision: d.Edit, by: Person, parts: Parts) -> Dra
         by=f"person:{by.id}",
         protocol=parts.protocol.label,
         findings=await checked(case, decision.text, delivery, parts, language=language),
+        checks=len(RULES),
     )
 
 

@@ -20,6 +20,7 @@ class ReplyApproved(Value):
     draft: str
     context: str
     findings: tuple[Finding, ...] = ()
+    checks: int = 0  # how many it was put to
     reason: Reason = ""
     first: PersonId | None = None  # who approved first, where a rule asks for two
     publish_at: AwareDatetime
@@ -33,6 +34,7 @@ class FirstApproved(Value):
     draft: str
     context: str
     findings: tuple[Finding, ...] = ()
+    checks: int = 0
     reason: Reason = ""
 
 
