@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.domain import events as e
-from bot.domain.draft import Draft, Finding, Verdict
+from bot.domain.draft import Finding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
