@@ -29,7 +29,7 @@ _ALIKE: Final = tuple(zip("ىیےکہھةۃں", "يييكههههن", strict=Tru
 _HEAD: Final = 3
 _GAP: Final = 3
 #: How far before or after a word a "not" still turns it round.
-_REACH: Final = 3
+_REACH: Final = 2
 
 #: Lists that say how a text feels, with the weight of each; the other lists are flags.
 _FEELINGS: Final = {"strong": -2, "negative": -1, "positive": 1, "delight": 2}
@@ -182,11 +182,13 @@ class Lexicon:
                     break
 
     def _bare(self, word: str) -> str:
+        # The end first: of "وقحا" is left "وقح", whose first letter is its own.
+        if word.endswith(self._suffixes) and len(word) > _HEAD:
+            word = word[:-1]
         for prefix in self._prefixes:
             if word.startswith(prefix) and len(word) - len(prefix) >= _HEAD:
-                word = word[len(prefix) :]
-                break
-        return word[:-1] if word.endswith(self._suffixes) and len(word) > _HEAD else word
+                return word[len(prefix) :]
+        return word
 
     def _patterns(self, tag: str, weight: int, pattern: str) -> Iterator[Pattern]:
         firsts, *others = pattern.split()

@@ -107,6 +107,7 @@ def test_each_kind_is_told_from_the_others(text: str, category: Category) -> Non
     "Ekmek harika ama sipariş yine geç geldi",
     "روٹی بہت اچھی ہے مگر آرڈر لیٹ آیا",
     "الخبز رائع لكن التوصيل متأخر",
+    "Oh lovely, another delicious brick of a loaf. Bravo, wonderful.",
 ])  # fmt: skip
 def test_praise_with_a_complaint_in_it_is_a_complaint(text: str) -> None:
     assert read(text).category is Category.COMPLAINT
@@ -118,6 +119,10 @@ def test_praise_with_a_complaint_in_it_is_a_complaint(text: str) -> None:
 ])  # fmt: skip
 def test_a_not_turns_a_kind_word_round(text: str) -> None:
     assert read(text).category is Category.COMPLAINT
+
+
+def test_a_not_further_off_leaves_praise_what_it_is() -> None:
+    assert read("Sin exagerar, el mejor pan de la ciudad, me encanta").category is Category.PRAISE
 
 
 @pytest.mark.parametrize("text", [
