@@ -94,7 +94,6 @@ class Pattern:
     weight: int
 
 
-
 def _follow(rest: Sequence[Choice | None], words: Sequence[str], place: int) -> bool:
     """Say whether the words from `place` on are the rest of a pattern; `None` is up to three of any."""
     for step, choice in enumerate(rest):

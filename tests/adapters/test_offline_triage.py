@@ -155,61 +155,6 @@ def test_two_stars_in_a_language_it_cannot_read_are_a_complaint() -> None:
     assert read("Le pain était froid", language="fr", rating=2).category is Category.COMPLAINT
 
 
-# --- dangers
-
-
-@pytest.mark.parametrize(("text", "risk"), [
-    ("There was a piece of glass in my roll", Risk.SAFETY),
-    ("I had to go to hospital after eating your pie", Risk.INJURY),
-    ("I can't take this anymore, I want to die", Risk.SELF_HARM),
-    ("I will come and burn your shop down", Risk.VIOLENCE),
-    ("They refused to serve me because I am black", Risk.DISCRIMINATION),
-    ("My daughter got sick and threw up all night after your cake", Risk.MINORS),
-    ("Your app shows me other customers' names, what about privacy", Risk.DATA_BREACH),
-    ("I am a journalist and would like a comment", Risk.PRESS),
-    ("You will hear from my lawyer", Risk.LAWYER),
-    ("I have reported you to the health department", Risk.REGULATOR),
-    ("Encontré un trozo de cristal en el pan", Risk.SAFETY),
-    ("Terminé en urgencias por una intoxicación", Risk.INJURY),
-    ("Hablaré con mi abogado", Risk.LAWYER),
-    ("Soy periodista y preparo un reportaje", Risk.PRESS),
-    ("Ekmekten cam parçası çıktı", Risk.SAFETY),
-    ("Börekten sonra zehirlendim, hastaneye gittim", Risk.INJURY),
-    ("Avukatıma verdim, mahkemede görüşürüz", Risk.LAWYER),
-    ("Sizi zabıtaya bildirdim", Risk.REGULATOR),
-    ("روٹی میں شیشے کا ٹکڑا تھا", Risk.SAFETY),
-    ("کھانے کے بعد ہسپتال جانا پڑا", Risk.INJURY),
-    ("میں اپنے وکیل سے بات کر رہا ہوں", Risk.LAWYER),
-    ("وجدت قطعة زجاج في الخبز", Risk.SAFETY),
-    ("نقلوني إلى المستشفى بعد الأكل من عندكم", Risk.INJURY),
-    ("سأرفع عليكم قضية والمحامي سيتصل بكم", Risk.LAWYER),
-    ("أبلغت حماية المستهلك عنكم", Risk.REGULATOR),
-])  # fmt: skip
-def test_a_danger_is_seen_and_never_small(text: str, risk: Risk) -> None:
-    seen = read(text)
-    assert risk in seen.risks
-    assert seen.severity.rank >= Severity.HIGH.rank
-    assert seen.category.needs_answer
-    assert CLASSIFIER.provisional(a_mention(text)).rank >= Severity.HIGH.rank
-
-
-@pytest.mark.parametrize(
-    "text", ["I c\u200but my mouth, there was gl\u200bass in it", "GLASS IN MY BREAD", "Gláss in my bread"]
-)
-def test_no_danger_hides_behind_accents_capitals_or_hidden_characters(text: str) -> None:
-    assert Risk.SAFETY in read(text, language="en").risks
-
-
-def test_a_danger_counts_in_a_language_that_could_not_be_told() -> None:
-    seen = read("salmonella? hospital! Brightloaf Wexbridge Mill Lane 14 xqz")
-    assert Risk.INJURY in seen.risks
-    assert seen.severity is Severity.CRITICAL
-
-
-def test_a_birthday_cake_for_a_daughter_is_no_danger() -> None:
-    assert read("The cake for my daughter came late and she was waiting for it").risks == frozenset()
-
-
 # --- how bad
 
 
