@@ -57,21 +57,29 @@ class Listing(Part):
                     yield fields
 
     async def _open_pages(self, chunk: int) -> AsyncIterator[list[str]]:
-        """Page by rank, not by place: places move while we read."""
-        rank, done = "-inf", set[str]()
+        """Page by rank and not by place, as places move while we read."""
+        rank, same = "-inf", list[str]()  # those of this rank which were given already, in their order
         while True:
-            size = chunk + len(done)
-            found = await self._link.send(
-                "ZRANGEBYSCORE", self._keys.open, rank, "+inf", "WITHSCORES", "LIMIT", 0, size
-            )
-            page = [(i, r) for i, r in _scored(found) if i not in done]
+            # From the last one given, to see that it is where it was.
+            page = await self._open_from(rank, skip=max(0, len(same) - 1), count=chunk + 1)
+            if same and page[:1] == [(same[-1], rank)]:
+                page = page[1:]
+            elif same:
+                again = await self._open_from(rank, skip=0, count=chunk + len(same))
+                given = set(same)
+                page = [(i, r) for i, r in again if i not in given]
             if not page:
                 return
             yield [i for i, _ in page]
-            last = page[-1][1]
-            kept = done if rank == f"{last:.0f}" else set[str]()
-            done = kept | {i for i, r in page if r == last}
-            rank = f"{last:.0f}"
+            if page[-1][1] != rank:
+                rank, same = page[-1][1], []
+            same += [i for i, r in page if r == rank]
+
+    async def _open_from(self, rank: str, *, skip: int, count: int) -> list[tuple[str, str]]:
+        found = await self._link.send(
+            "ZRANGEBYSCORE", self._keys.open, rank, "+inf", "WITHSCORES", "LIMIT", skip, count
+        )
+        return [(member.decode(), f"{float(score):.0f}") for member, score in pairs(found)]
 
     async def _closed_pages(self, chunk: int) -> AsyncIterator[tuple[str, list[str]]]:
         """Page by day. A case closed twice on one day stands there twice; closed later, elsewhere too."""
@@ -95,10 +103,6 @@ class Listing(Part):
         told = {name.decode(): int(count) for name, count in pairs(counts)}
         told.pop("all", None)
         return Tally(day, told, tuple(i.decode() for i in sample))
-
-
-def _scored(answer: object) -> list[tuple[str, float]]:
-    return [(member.decode(), float(score)) for member, score in pairs(answer)]
 
 
 def _words(case: Case) -> list[str]:

@@ -49,6 +49,17 @@ class ListContract:
         assert sorted(found[1:48]) == [f"square:{n:03}" for n in range(47)]
         assert found[48:] == [case.id for case in reversed(closed)]
 
+    async def test_no_case_is_missed_while_others_close(self, store: RedisStore, life: Life) -> None:
+        cases = [life.received(a_mention(id=f"{n:03}")) for n in range(40)]
+        await store.receive(cases)
+        found = list[str]()
+        async for case in store.all_cases(chunk=5):
+            found.append(case.id)
+            if len(found) in {5, 6, 13}:
+                await life.happens(case, PRAISE)
+        opened = found[:40]  # then those that closed meanwhile, as closed ones
+        assert sorted(opened) == [case.id for case, _ in cases]
+
     async def test_a_case_closed_again_is_found_once(
         self, store: RedisStore, life: Life, watch: Watch
     ) -> None:
