@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from adapters.chat.console.words import highlighted, shown
 from bot.domain.actions import Action, Ask
 from bot.domain.card import Card
+from bot.domain.case import State
 from bot.domain.draft import Finding, Verdict
 
 #: Buttons that stand behind "More" where a card has many; the others are what most cards need.
@@ -25,7 +26,8 @@ _DELIVERY = {
     "report_only": "Cannot be answered there",
 }
 _VERDICTS = {Verdict.WARN: "warns", Verdict.SECOND: "asks for a second approver", Verdict.BLOCK: "blocks"}
-_UNTIL = {"approved": "Can be undone until", "snoozed": "Comes back"}
+#: States in which nobody waits for an answer any more, whatever the clock says.
+_ANSWERED = frozenset({State.PUBLISHED, State.FOLDED, State.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,6 @@ class Typed:
     decision: str
     fields: Mapping[str, str]
     says: str
-
-    def words(self) -> dict[str, str]:
-        """Return what they wrote or chose, without what the page had put into the form."""
-        return {
-            name: value for name, value in self.fields.items() if name not in {"draft", "context"} and value
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +52,12 @@ class Drawn:
     passed: int
     main: tuple[Action, ...]
     more: tuple[Action, ...]
+    due: datetime | None
     late: bool
     abusive: bool
     typed: Typed | None = None
     picked: bool = False
-    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    delivery: str = ""
 
     @property
     def stamp(self) -> str:
@@ -94,6 +91,7 @@ def drawn(card: Card, *, at: datetime, typed: Typed | None = None, picked: bool 
     """Return `card` ready to be drawn at the moment `at`."""
     found = tuple(f for f in card.findings if f.verdict is not Verdict.PASS)
     few = len(card.actions) <= _FEW
+    due = None if card.state in _ANSWERED else card.deadline
     return Drawn(
         card=card,
         anchor=anchor(card.case_id),
@@ -101,18 +99,16 @@ def drawn(card: Card, *, at: datetime, typed: Typed | None = None, picked: bool 
         heading=_heading(card),
         draft=highlighted(card.draft.text, ((f.phrase, f.rule) for f in found)) if card.draft else Markup(),
         findings=found,
-        passed=len(card.findings) - len(found),
+        passed=card.passed + len(card.findings) - len(found),
         main=tuple(a for a in card.actions if few or a.decision not in _RARE),
         more=() if few else tuple(a for a in card.actions if a.decision in _RARE),
-        late=card.deadline is not None and card.deadline < at,
+        due=due,
+        late=due is not None and due < at,
         # A card that knows its mention to be abusive says so before it shows it (L13).
         abusive=bool(getattr(card, "abusive", False)),
         typed=typed,
         picked=picked,
-        labels={
-            "delivery": _DELIVERY.get(card.delivery, card.delivery.replace("_", " ")),
-            "until": _UNTIL.get(card.state.value, "Held until"),
-        },
+        delivery=_DELIVERY.get(card.delivery, card.delivery.replace("_", " ")),
     )
 
 

@@ -29,6 +29,11 @@ _SAID = "levelhead_said"
 _SHOWN = frozenset({"draft", "context"})
 #: A cookie holds 4 KiB; in the longest script of ours this many characters fit with room to spare.
 _SAID_MOST = 600
+_LANGUAGES = {
+    "en": "English", "es": "Spanish", "de": "German", "fr": "French", "it": "Italian", "pt": "Portuguese",
+    "tr": "Turkish", "ur": "Urdu", "ar": "Arabic", "lv": "Latvian", "tl": "Tagalog", "hi": "Hindi",
+    "id": "Indonesian", "und": "a language we cannot tell",
+}  # fmt: skip
 #: What the console itself calls its pages: nobody is sent anywhere else after a press.
 _OWN_PAGE = re.compile(r"/(?:case/[!-~]+|search|today|help)?(?:\?[!-~]*)?\Z")
 
@@ -44,10 +49,8 @@ class Form:
 
     @property
     def words(self) -> dict[str, str]:
-        """What a person wrote or chose in it, to be shown to them again."""
-        return {
-            name: value for name, value in self.fields.items() if name not in {"draft", "context"} and value
-        }
+        """What a person wrote or chose, without what the page put there to say what it had shown."""
+        return {name: value for name, value in self.fields.items() if name not in _SHOWN and value}
 
 
 class View:
@@ -71,6 +74,7 @@ class View:
             verdict=cards.verdict_word,
             web=cards.safe_url,
             spoken=_spoken,
+            language=_language,
         )
         cast("dict[str, Any]", self.templates.globals).update(
             company=settings.company, sign_in=settings.sign_in, long=words.LONG, square=""
@@ -182,6 +186,10 @@ def own_page(path: str) -> str:
 
 def _spoken(word: str) -> str:
     return word.replace("_", " ")
+
+
+def _language(code: str) -> str:
+    return _LANGUAGES.get(code, code)
 
 
 def _when(at: datetime | None) -> Markup:

@@ -175,6 +175,12 @@ document.addEventListener("click", (event) => {
   refresh();
 });
 
+// A form that is closed again gives its card back to the list.
+document.addEventListener("toggle", (event) => {
+  const card = event.target.closest?.("[data-case]");
+  if (card && !event.target.open && !card.querySelector(".changed-meanwhile").hidden) refresh();
+}, true);
+
 document.addEventListener("change", (event) => {
   if (!event.target.matches(".pick input")) return;
   const ticked = document.querySelectorAll(".pick input:checked").length;

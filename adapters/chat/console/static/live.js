@@ -94,6 +94,19 @@ export async function refresh() {
   }
 }
 
+// Looks until the page stands where the stream says, at most about once a second however much happens.
+let wanted = "";
+let catching = false;
+async function catchUp() {
+  if (catching) return;
+  catching = true;
+  while (wanted && wanted !== document.body.dataset.revision && !document.hidden) {
+    await refresh();
+    await new Promise((done) => setTimeout(done, 800));
+  }
+  catching = false;
+}
+
 function down(is) {
   const line = document.getElementById("down");
   if (line) line.hidden = !is;
@@ -109,7 +122,8 @@ export function keepLive() {
     stream = new EventSource(`/events?since=${document.body.dataset.revision}`);
     stream.addEventListener("changed", (event) => {
       down(false);
-      if (event.data !== document.body.dataset.revision) refresh();
+      wanted = event.data;
+      catchUp();
     });
     stream.addEventListener("down", () => down(true));
     stream.addEventListener("error", () => {
