@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.checks.folding import Folded
 from bot.checks.phrasebook import Book, Section, book, languages
-from bot.domain.language import script_of
+from bot.domain.language import detect, script_of
 
 _LETTERS: Final = {
     "Latin": re.compile("[a-z]"),
@@ -60,7 +60,7 @@ class Reading:
         """Fold the text; look for phrases of its language, English, and all languages of its scripts."""
         self.reply = reply
         self.folded = Folded(reply.text)
-        self.books = tuple(_books(reply.language, self.folded.folded))
+        self.books = tuple(_books(reply, self.folded.folded))
         self._found: dict[str, list[tuple[Folded, int, int]]] = {}
         joined = self.folded.joined
         for text in (self.folded, joined) if joined else (self.folded,):
@@ -109,7 +109,19 @@ class Reading:
         return [span for phrase in section.excuses for span in phrase.spans(text)]
 
 
-def _books(language: str, folded: str) -> list[Book]:
+def _books(reply: Checked, folded: str) -> list[Book]:
+    """Return its own language's book, the English one, those of other scripts in it, and of its sentences.
+
+    A short word of one language may mean something else in another of the same script (Turkish "sus" is
+    Spanish for "your"), so a language of the reply's own script counts only where a sentence is written in it.
+    """
+    own = {reply.language, "en"}
     present = {name for name, letter in _LETTERS.items() if letter.search(folded)}
-    own = {language, "en"}
-    return [book(x) for x in languages() if x in own or script_of(x) in present]
+    written = {detect(sentence)[0] for sentence in _SENTENCES.split(reply.text) if len(sentence) > _SHORT}
+    if detect(reply.text)[0] == reply.language:  # it is what it says, so no other is in its script
+        present.discard(script_of(reply.language))
+    return [book(x) for x in languages() if x in own or x in written or script_of(x) in present]
+
+
+_SENTENCES = re.compile(r"[.!?\n؟۔]+")
+_SHORT = 12  # characters: below this a detector only guesses
