@@ -118,7 +118,8 @@ def _books(reply: Checked, folded: str) -> list[Book]:
     own = {reply.language, "en"}
     present = {name for name, letter in _LETTERS.items() if letter.search(folded)}
     written = {detect(sentence)[0] for sentence in _SENTENCES.split(reply.text) if len(sentence) > _SHORT}
-    if detect(reply.text)[0] == reply.language:  # it is what it says, so no other is in its script
+    if detect(reply.text)[0] == reply.language:
+        # It is what it says: no other language is in its script.
         present.discard(script_of(reply.language))
     return [book(x) for x in languages() if x in own or x in written or script_of(x) in present]
 

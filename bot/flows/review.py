@@ -32,9 +32,14 @@ async def draw(owed: Owed, parts: Parts) -> None:
         await parts.store.drawn(owed, posted)
         return
     # Drawn as it will stand once it is posted, so that this change owes no second drawing.
-    posting = change(case, CardPosted(channel=name), at=parts.clock(), name=f"posted:{case.version}")
+    event, at = CardPosted(channel=name), parts.clock()
+    posting = change(case, event, at=at, name=f"posted:{name}:{case.version}")
     posted = await channel.draw(card_of(posting.after, parts.team, parts.protocol), owed.posted)
-    await parts.store.save(replace(posting, drawn={name: posted}))
+    try:
+        await parts.store.save(replace(posting, drawn={name: posted}))
+    except StaleCase:
+        # It stands there all the same; the newer version is owed its drawing, and finds this card.
+        await parts.store.drawn(owed, posted)
 
 
 async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) -> Case:
