@@ -12,7 +12,7 @@ from bot.domain.case import Case, State
 from bot.domain.draft import Finding, Verdict
 from bot.ports import Beat
 from tests.adapters.consoles import TeamAtWork, visiting
-from tests.builders import NOON, Watch, a_case, a_draft, a_mention, in_review
+from tests.builders import NOON, Watch, a_case, a_draft, a_mention, approved, in_review
 
 CASE = "/case/square:100"
 
@@ -156,3 +156,9 @@ async def test_times_are_absolute_and_lateness_is_a_word() -> None:
         _, after = await visitor.get("/")
     assert 'Answer by <time datetime="2026-11-22T14:00:00+00:00">22 Nov, 14:00 UTC</time>' in before
     assert 'Overdue since <time datetime="2026-11-22T14:00:00+00:00">' in after
+
+
+async def test_the_end_of_an_undo_window_is_told_to_the_second() -> None:
+    async with visiting(a_team(approved(in_review()))) as visitor:
+        _, page = await visitor.get("/")
+    assert 'until <time datetime="2026-11-22T12:00:20+00:00" data-exact>22 Nov, 12:00:20 UTC</time>' in page

@@ -104,7 +104,7 @@ async def test_a_mention_keeps_its_own_direction_and_language() -> None:
     async with visiting(bot) as visitor:
         _, page = await visitor.get("/")
     assert '<div class="text" dir="auto" lang="ur">روٹی دیر سے آئی</div>' in page
-    assert "complaint, <bdi>سارہ</bdi> on square" in page
+    assert "Complaint, <bdi>سارہ</bdi> on square" in page
 
 
 class Harsh(Card):

@@ -133,6 +133,7 @@ def _heading(card: Card) -> Markup:
     title = card.title
     if title.lower().startswith(f"{card.severity} "):
         title = title[len(card.severity) + 1 :]
+        title = title[:1].upper() + title[1:]
     before, name, after = title.rpartition(card.author)
     if not name:
         return shown(title)

@@ -62,6 +62,7 @@ class View:
         self.templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
+            auto_reload=False,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -79,6 +80,9 @@ class View:
         cast("dict[str, Any]", self.templates.globals).update(
             company=settings.company, sign_in=settings.sign_in, long=words.LONG, square=""
         )
+        for name in self.templates.list_templates():
+            # All of them now: an upgrade beside a running bot must not mix new pages with old code.
+            self.templates.get_template(name)
 
     def viewer(self, request: web.Request) -> Person | None:
         """Return who is here; in the demo somebody who has not chosen yet is the first responder."""
@@ -192,9 +196,11 @@ def _language(code: str) -> str:
     return _LANGUAGES.get(code, code)
 
 
-def _when(at: datetime | None) -> Markup:
+def _when(at: datetime | None, *, exact: bool = False) -> Markup:
     """A moment, in UTC for a reader without scripts; a small script shows it in the reader's own zone."""
     if at is None:
         return Markup("never")
     stamp = at.isoformat(timespec="seconds")
-    return Markup('<time datetime="{}">{}</time>').format(stamp, f"{at.day} {at:%b, %H:%M} UTC")
+    clock = f"{at:%H:%M:%S}" if exact else f"{at:%H:%M}"
+    kind = Markup(" data-exact") if exact else ""
+    return Markup('<time datetime="{}"{}>{} {:%b}, {} UTC</time>').format(stamp, kind, at.day, at, clock)

@@ -6,6 +6,7 @@ const page = document.documentElement;
 page.classList.add("has-script");
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const exact = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const dated = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 export function inOwnZone(root) {
@@ -14,7 +15,7 @@ export function inOwnZone(root) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
     time.title = time.dateTime;
-    time.textContent = (at.toDateString() === today ? clock : dated).format(at);
+    time.textContent = (at.toDateString() !== today ? dated : "exact" in time.dataset ? exact : clock).format(at);
   }
 }
 
