@@ -26,6 +26,8 @@ from bot.ports import Batch, Cursors, MentionSource, SourceLease
 
 #: A new source is read from here on, not from its whole past.
 HORIZON = timedelta(hours=24)
+#: As long as a cursor: it is never forgotten while anybody could still remember the source.
+_FOR_EVER = timedelta(days=3650)
 
 
 @dataclass(slots=True)
@@ -44,11 +46,15 @@ async def read(
 ) -> tuple[Taken, bool]:
     """Read a source once; return what was taken and whether there is more at once."""
     since = await cursors.get(source.name)
+    # Its past may be many pages long: a source is new until it was read to its end once.
+    known = since is not None and await parts.store.told(f"read-to-its-end:{source.name}")
     batch = await source.fetch(since)
-    taken = await ingest(batch, parts=parts, horizon=horizon if since is None else None)
+    taken = await ingest(batch, parts=parts, horizon=None if known else horizon)
     # Last: a crash before this reads some mentions twice; after it would lose them.
     if batch.cursor is not None and batch.cursor != since:
         await cursors.put(lease, batch.cursor)
+    if not known and not batch.more:
+        await parts.store.once(f"read-to-its-end:{source.name}", keep=_FOR_EVER)
     return taken, batch.more
 
 
