@@ -17,7 +17,7 @@ from time import monotonic
 import structlog
 
 from bot.domain.case import Lane, State
-from bot.errors import BotError, LeaseLost, PlatformBusy, PlatformError, StaleCase, StoreUnavailable
+from bot.errors import BotError, PlatformBusy, PlatformError, StaleCase, StoreUnavailable
 from bot.flows.draft import draft
 from bot.flows.escalate import remind, wake
 from bot.flows.follow_up import follow_up, look_at_parent
@@ -194,10 +194,9 @@ async def watch(
             right = await cursors.take(source.name, by=reader.by, lease=reader.lease)
             more = right is not None and await _read_once(source, cursors, parts, right, reader.horizon)
             pause = 0 if more else reader.every
-        except (PlatformError, StoreUnavailable, LeaseLost) as problem:
+        except Exception as problem:  # noqa: BLE001 the edge of the bot: one broken source stops nothing else
             pause = min(max(pause, reader.every, 0.5) * 2, 60)
-            log.warning("source_failed", source=source.name, problem=str(problem), again_in=pause)
-            await _tell_failure(source, parts, str(problem))
+            await _source_failed(source, parts, problem, pause)
         await _sleep(pause, stop)
     with suppress(StoreUnavailable):  # so that the next reader need not wait for our lease's end
         await cursors.take(source.name, by=reader.by, lease=timedelta(0))
@@ -215,9 +214,14 @@ async def _read_once(
     return more
 
 
-async def _tell_failure(source: MentionSource, parts: Parts, problem: str) -> None:
+async def _source_failed(source: MentionSource, parts: Parts, problem: Exception, pause: float) -> None:
+    expected = isinstance(problem, BotError)
+    says = str(problem) if expected else f"{type(problem).__name__} in our own code; see the log"
+    log.warning(
+        "source_failed", source=source.name, problem=says, again_in=pause, exc_info=not expected and problem
+    )
     try:
-        await parts.store.beat(source.name, parts.clock(), found=False, error=problem[:300])
+        await parts.store.beat(source.name, parts.clock(), found=False, error=says[:300])
     except StoreUnavailable:
         log.debug("failure_not_recorded", source=source.name)
 
