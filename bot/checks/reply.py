@@ -113,7 +113,7 @@ def _books(reply: Checked, folded: str) -> list[Book]:
     """Return its own language's book, the English one, those of other scripts in it, and of its sentences.
 
     A short word of one language may mean something else in another of the same script (Turkish "sus" is
-    Spanish for "your"), so a language of the reply's own script counts only where a sentence is written in it.
+    Spanish for "your"), so a language of the reply's own script counts only where a sentence is in it.
     """
     own = {reply.language, "en"}
     present = {name for name, letter in _LETTERS.items() if letter.search(folded)}

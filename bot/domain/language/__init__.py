@@ -61,7 +61,7 @@ def _evidence() -> dict[str, tuple[tuple[str, float], ...]]:
 
 _EVIDENCE: Final = _evidence()
 _BY_ENDING: Final = {x: tuple(endings.split()) for x, endings in ENDINGS.items()}
-_NOISE: Final = re.compile(r"https?://\S+|www\.\S+|[@#]\S+|\S+@\S+")
+_NOISE: Final = re.compile(r"https?://\S+|www\.\S+|[@#]\S+|\S+@\S+|\S*\d\S*")
 # Marks that Arabic readers leave out: vowels, the dagger alef, tatweel.
 _VOWELS: Final = re.compile(r"[\u064b-\u0652\u0670\u0640\u200c\u200d]")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

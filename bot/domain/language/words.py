@@ -20,7 +20,9 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "im ive hello hi dear thank thanks please sorry worst best good bad service order delivery refund "
         "money waiting waited weeks days hours nobody anyone someone everything nothing customer really "
         "people know think want need make take go going come like time day help told said call answer "
-        "love hate yes right wrong great happy apologise apologize experience every while"
+        "love hate yes right wrong great happy apologise apologize experience every while terrible awful "
+        "horrible disgusting disappointed rude cold late bread twice charged paid broken missing arrived "
+        "shop store staff case"
     ),
     "es": (
         "el la los las un una unos unas de del al y o pero que qué quien quién como cómo cuando cuándo "
@@ -32,7 +34,8 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "hace hecho puede puedo pueden quiero gracias hola siento sentimos disculpa disculpas perdón "
         "favor pedido servicio atención cliente dinero semanas días horas meses llegó llamar respuesta "
         "peor mejor bueno malo mal bien buenos buenas ni vez mucho mucha muchas solo sólo cada otro otra "
-        "ver vamos voy va ojalá lamentamos mismo"
+        "ver vamos voy va ojalá lamentamos mismo pan frío fría tarde duro dura pésimo pésima cobrado "
+        "cobraron dos"
     ),
     "tr": (
         "ve bir bu şu o da de ki mi mı mu mü için ile çok daha en ama fakat ancak değil yok var gibi "
@@ -42,7 +45,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "siparişim kargo ürün para paramı hizmet müşteri gün gündür hafta saat saattir oldu olan olarak "
         "olur ise ya yani artık bile kötü iyi güzel rezalet berbat kimse hiçbir tüm bütün yine tekrar "
         "aynı kendi sadece zaman diye eğer çünkü geldi gelmedi etti edin ediyor yapın dedi bence böyle "
-        "şöyle öyle"
+        "şöyle öyle ekmek bayat geç soğuk kaba"
     ),
     "pt": (
         "o os as um uma uns umas do da dos das no na nos nas ao aos à às e ou mas que não sim é são foi "
