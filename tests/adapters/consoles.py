@@ -29,7 +29,7 @@ SECRET = "0123456789abcdef0123456789abcdef"
 
 
 class TeamAtWork:
-    """`ports.Bot` over a dictionary of cases. Its one check warns of the word "guarantee"."""
+    """`ports.Bot` over a dictionary of cases. It warns of "guarantee", and may ask for two approvals."""
 
     def __init__(self, clock: Watch, *cases: Case) -> None:
         self.team, self.shadow, self.clock = TEAM, False, clock
@@ -40,6 +40,7 @@ class TeamAtWork:
         self.beats: list[Beat] = []
         self.asides = 0
         self.counts: dict[str, int] = {}
+        self.needs_two = False
 
     def put(self, case: Case) -> None:
         self.cases[case.id] = case
@@ -53,6 +54,8 @@ class TeamAtWork:
         return card_of(case, TEAM, protocol(), viewer=viewer)
 
     def _checked(self, text: str) -> tuple[Finding, ...]:
+        if self.needs_two:
+            return (Finding(rule="L12", verdict=Verdict.SECOND, says="a second person must agree"),)
         if "guarantee" not in text:
             return ()
         return (Finding(rule="L5", verdict=Verdict.WARN, says="this is a promise", phrase="guarantee"),)

@@ -39,9 +39,9 @@ async def test_an_approval_by_a_plain_form_is_taken_and_said_once() -> None:
         _, again = await visitor.get("/")
     assert bot.cases[case.id].state is State.APPROVED
     assert bot.cases[case.id].approval.by == "rosa"
-    assert "Approved by Rosa; it can still be undone." in page
-    assert "Approved. Ada Park" in page
-    assert "Approved. Ada Park" not in again
+    assert "Approved by Rosa; it can still be undone<" in page
+    assert "Approved: Ada Park." in page
+    assert "Approved: Ada Park." not in again
     assert f'action="{CASE}/undo"' in again
 
 
@@ -242,3 +242,14 @@ async def test_dismissing_nothing_asks_for_what_is_missing_and_keeps_the_rest() 
     assert answer.status == 422
     assert "Tick the cards to dismiss" in page
     assert 'value="the same bot"' in page
+
+
+async def test_an_approval_that_needs_another_says_so() -> None:
+    case = in_review()
+    bot = a_team(case)
+    bot.needs_two = True
+    async with visiting(bot) as visitor:
+        await visitor.post(f"{CASE}/approve", seen(case))
+        _, page = await visitor.get("/")
+    assert "Your approval is in, and a second person has to agree: Ada Park." in page
+    assert f'action="{CASE}/second_approve"' in page

@@ -12,6 +12,7 @@ from adapters.chat.console.guard import NOT_CONFIRMED, SESSION, is_own_page
 from adapters.chat.console.pages import Several
 from adapters.chat.console.sessions import Links, Session
 from adapters.chat.console.view import Form, wants_json
+from bot.domain.case import State
 from bot.domain.forms import read_form
 from bot.errors import BadInput, StoreUnavailable
 from bot.ports import Press, Redraw, Refusal
@@ -97,8 +98,7 @@ class Presses:
         answer = await self._bot.press(Press(case_id=case_id, decision=decision, by=person.id))
         if isinstance(answer, Refusal):
             return await self._again(request, person, form, 409 if answer.confirmed else 503, answer)
-        says = f"{_DONE.get(kind, 'Done')}. {answer.card.author}: {answer.card.status}."
-        return self._view.done(request, says, form.back, card=answer.card)
+        return self._view.done(request, _said(kind, answer.card), form.back, card=answer.card)
 
     async def _again(
         self, request: web.Request, person: Person, form: Form, status: int, refusal: Refusal
@@ -215,6 +215,14 @@ async def _read(request: web.Request) -> Form:
     own = {name: value for name, value in fields.items() if name not in {"csrf", "back", "case", "kind"}}
     cases = tuple(value for name, value in pairs if name == "case" and value)
     return Form(fields=own, cases=cases, token=token, back=fields.get("back", "/"))
+
+
+def _said(kind: str, card: Card) -> str:
+    """What was done, once and for all: how the case stands is on its card, which goes on changing."""
+    done = _DONE.get(kind, "Done")
+    if kind == "approve" and card.state is State.IN_REVIEW:
+        done = "Your approval is in, and a second person has to agree"
+    return f"{done}: {card.author}."
 
 
 def _refused(status: int, says: str, card: Card | None) -> web.Response:
