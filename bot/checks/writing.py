@@ -110,7 +110,7 @@ def _language(reading: Reading) -> Iterator[Finding]:
         yield _other(f"They write in {theirs} letters, this is in {written} ones.", certain=not alike)
     elif not alike and {wanted, used} & READ:
         certain = UNKNOWN not in {wanted, used} and sure >= _CLEAR
-        yield _other(f"They write {_named(wanted)}, this is {_named(used)}.", certain=certain)
+        yield _other(f"{_theirs(wanted)}, this is {_named(used)}.", certain=certain)
 
 
 def _other(what: str, *, certain: bool) -> Finding:
@@ -120,5 +120,11 @@ def _other(what: str, *, certain: bool) -> Finding:
     return Finding(rule="W13", verdict=Verdict.WARN, says=f"{what} Look at both before you approve.")
 
 
+def _theirs(language: str) -> str:
+    if language == UNKNOWN:
+        return "We cannot tell which language they write"
+    return f"They write {_named(language)}"
+
+
 def _named(language: str) -> str:
-    return NAMES.get(language, "another language" if language == UNKNOWN else language)
+    return NAMES.get(language, "in a language we cannot tell" if language == UNKNOWN else language)
