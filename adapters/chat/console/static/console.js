@@ -65,14 +65,15 @@ function taken(arrived, card, ok) {
   const id = card?.id;
   if (card) card.querySelectorAll("details[open]").forEach((form) => (form.open = false));
   document.activeElement?.blur();
+  // The form for several is emptied when it was taken, and comes back as it was sent when it was not.
+  if (!card) document.getElementById("several-place").replaceWith(arrived.getElementById("several-place"));
   if (ok) {
     swap(arrived, { all: true });
   } else if (card && arrived.getElementById(id)) {
     card.replaceWith(document.adoptNode(arrived.getElementById(id)));
     inOwnZone(document.getElementById(id));
   } else {
-    document.getElementById("several-box")?.replaceWith(arrived.getElementById("several-box") ?? "");
-    swap(arrived, {});
+    swap(arrived, { all: false });
   }
   const after = id && document.getElementById(id);
   const said = document.querySelector("#flash p")?.textContent.trim();

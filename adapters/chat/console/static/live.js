@@ -13,6 +13,8 @@ export function swap(arrived, { all }) {
   for (const part of document.querySelectorAll("[data-live]")) {
     const now = arrived.getElementById(part.id);
     if (!now || part.contains(document.activeElement)) continue;
+    // What holds a person's own ticks and words is filled when it was empty, and then left alone.
+    if (part.dataset.live === "once" && part.childElementCount) continue;
     inOwnZone(now);
     if (now.innerHTML !== part.innerHTML) part.replaceChildren(...document.adoptNode(now).childNodes);
   }
