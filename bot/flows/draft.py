@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -34,12 +35,13 @@ async def draft(owed: Owed, parts: Parts) -> None:
     """Pay what an OPENED case owes: a draft."""
     case = owed.case
     delivery = deliver(case, parts)
-    brief = brief_of(case, delivery, parts)
-    written = await _write(brief, parts)
+    brief, hidden = brief_of(case, delivery, parts)
+    written = await _write(brief, hidden, parts)
     print_ = imprint(case, written.text)
     near = await _near(case, written.text, print_, parts, sent_only=False)
     if len(near) > 1:  # the third person would read the same words
-        written = await _write(replace(brief, avoid=(*near, written.text)), parts)
+        avoid = tuple(mask(text).text for text in (*near, written.text))
+        written = await _write(replace(brief, avoid=avoid), hidden, parts)
         print_ = imprint(case, written.text)
         near = await _near(case, written.text, print_, parts, sent_only=True)
     findings = check(_as_sent(case, written.text, delivery, parts, written.language, tuple(near)))
@@ -70,27 +72,58 @@ def deliver(case: Case, parts: Parts) -> Delivery:
     )
 
 
-def brief_of(case: Case, delivery: Delivery, parts: Parts) -> Brief:
-    """Return what a writer may know of a case; personal data is replaced before it leaves here."""
+#: Between texts that are masked together: a sign for private use, which nobody writes.
+_APART = "\n\ue000\n"
+
+
+def brief_of(case: Case, delivery: Delivery, parts: Parts) -> tuple[Brief, Mapping[str, str]]:
+    """Return what a writer may know of a case; personal data is replaced before it leaves here.
+
+    Beside it, what the placeholders in our own colleagues' words stand for: it belongs into the reply.
+    """
     reading = case.assessment
     language = reading.language if reading and reading.language != "und" else parts.protocol.team_language
     rewriting = bool(case.instruction) and case.draft is not None
-    return Brief(
+    said = [m.text for m in case.thread if m.by == "author"][-_THREAD_SHOWN:]
+    previous = case.draft.text if rewriting and case.draft else ""
+    instruction = case.instruction if case.draft else ""
+    (mention, *said), (instruction, answer, previous), hidden = _masked(
+        [case.mention.text, *said], [instruction, _untold_answer(case), previous]
+    )
+    brief = Brief(
         case_id=case.id,
         purpose=case.purpose,
         language=language,
-        mention=mask(case.mention.text).text,
+        mention=mention,
         category=reading.category.value if reading else "complaint",
         topics=tuple(reading.topics) if reading else (),
         name=greeting_name(case.mention.author),
         private=delivery.mode is Mode.PRIVATE,
-        instruction=case.instruction if case.draft else "",
-        answer=case.escalation.answer if case.escalation else "",
-        previous=case.draft.text if rewriting and case.draft else "",
-        thread=tuple(mask(m.text).text for m in case.thread if m.by == "author")[-_THREAD_SHOWN:],
+        instruction=instruction,
+        answer=answer,
+        previous=previous,
+        thread=tuple(said),
         max_length=delivery.max_length,
         variant=_variant(case),
     )
+    return brief, hidden
+
+
+def _masked(theirs: list[str], ours: list[str]) -> tuple[list[str], list[str], Mapping[str, str]]:
+    """Mask texts together, so that a placeholder stands for one thing in all of them."""
+    texts = [text.replace(_APART.strip(), "") for text in (*theirs, *ours)]
+    masked = mask(_APART.join(texts))
+    ours_from = len(_APART.join(texts[: len(theirs)]))
+    hidden = {found.placeholder: found.original for found in masked.found if found.start >= ours_from}
+    parts = masked.text.split(_APART)
+    return parts[: len(theirs)], parts[len(theirs) :], hidden
+
+
+def _untold_answer(case: Case) -> str:
+    """The desk's answer, until a reply has told it."""
+    if case.escalation is None or (case.replies and case.replies[-1].at >= case.escalation.at):
+        return ""
+    return case.escalation.answer
 
 
 def _variant(case: Case) -> int:
@@ -99,18 +132,22 @@ def _variant(case: Case) -> int:
     return int.from_bytes(named[:6], "big")
 
 
-async def _write(brief: Brief, parts: Parts) -> Written:
+async def _write(brief: Brief, hidden: Mapping[str, str], parts: Parts) -> Written:
+    written = await _written(brief, parts)
+    text = written.text
+    for placeholder, original in hidden.items():
+        text = text.replace(placeholder, original)
+    return replace(written, text=text)
+
+
+async def _written(brief: Brief, parts: Parts) -> Written:
     try:
         return await parts.writer.write(brief)
     except PlatformError as problem:
         log.warning("writer_failed", case=brief.case_id, problem=type(problem).__name__)
         written = await parts.offline.write(brief)
-        return Written(
-            text=written.text,
-            language=written.language,
-            by=written.by,
-            note=f"the model could not write ({problem}); {written.note}"[:300],
-        )
+        note = f"the model could not write ({problem}); {written.note}"
+        return replace(written, note=note[:300])
 
 
 async def checked(
