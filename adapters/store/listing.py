@@ -9,7 +9,7 @@ from datetime import UTC, timedelta
 from adapters.store.keys import Keys
 from adapters.store.pack import Fields
 from adapters.store.part import Part, case_of, fields_of, pairs
-from bot.domain.case import Case
+from bot.domain.case import WAITS_FOR_NOBODY, Case
 from bot.ports import Tally
 
 
@@ -22,6 +22,14 @@ class Listing(Part):
             return []
         found = await self._link.send("ZRANGE", self._keys.board, first, first + count - 1)
         return [i.decode() for i in found]
+
+    async def count_cards(self) -> tuple[int, int]:
+        """Return how many open cases have a card or will have one, and how many of them wait for a person."""
+        board = self._keys.board
+        every, waiting = await self._link.batch([
+            ("ZCARD", board), ("ZCOUNT", board, "-inf", f"({WAITS_FOR_NOBODY}")
+        ])  # fmt: skip
+        return every, waiting
 
     async def count_open(self) -> int:
         """Return how many cases are open."""

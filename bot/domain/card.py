@@ -46,6 +46,7 @@ class Card(Value):
     why: str = ""
     facts: tuple[Fact, ...] = ()
     risks: tuple[str, ...] = ()
+    abusive: bool = False  # labelled before it is shown (L13)
     deadline: AwareDatetime | None = None
     until: AwareDatetime | None = None  # the end of an undo window, a snooze or a claim
     notice: str = ""
@@ -82,6 +83,7 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         thread=tuple(Said(text=m.text, by=m.by, at=m.at) for m in case.thread),
         why=reading.why if reading else "",
         facts=_facts(case),
+        abusive=reading is not None and reading.abusive,
         risks=tuple(sorted(r.value.replace("_", " ") for r in reading.risks)) if reading else (),
         deadline=case.deadline if case.open else None,
         until=_until(case),

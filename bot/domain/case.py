@@ -61,6 +61,10 @@ OWES: dict[State, Lane | None] = {
 }
 
 
+#: Ranks from here on are of cases that wait for no person.
+WAITS_FOR_NOBODY = 3 * 2**42
+
+
 class Held(Value):
     """A claim: who holds the case, until when."""
 
@@ -174,14 +178,14 @@ class Case(Value):
         What waits for no person comes last, the newest first. A whole number below 2**53, so that a sorted
         set keeps it exactly.
         """
-        if self.state in _WAITS_FOR_NOBODY:
-            return 3 * 2**42 + 2**42 - int(self.changed_at.timestamp() * 1000)
+        if self.state in _IDLE:
+            return WAITS_FOR_NOBODY + 2**42 - int(self.changed_at.timestamp() * 1000)
         tier = 0 if self.severity is Severity.CRITICAL else 1 if self.returned else 2
         by = self.deadline or self.received_at + _UNREAD[self.severity]
         return tier * 2**42 + int(by.timestamp() * 1000)
 
 
-_WAITS_FOR_NOBODY = {State.SNOOZED, State.PUBLISHED, State.FOLDED, State.CLOSED}
+_IDLE = {State.SNOOZED, State.PUBLISHED, State.FOLDED, State.CLOSED}
 
 #: Before the protocol's deadline is known, a mention's place in the queue: its provisional severity decides.
 _UNREAD = {

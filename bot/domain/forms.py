@@ -19,6 +19,8 @@ LONGEST_SNOOZE = timedelta(days=7)
 
 def read_form(kind: str, fields: Mapping[str, str], *, at: datetime) -> Decision:
     """Return the decision of the kind `kind`; raises `BadInput` naming the field and what was expected."""
+    if "kind" in fields:
+        raise BadInput("the decision is named by its button; the form has no field 'kind'")
     values: dict[str, Any] = {key: value.strip() for key, value in fields.items() if value.strip()}
     if kind == "snooze" and "minutes" in values:
         values["until"] = at + _minutes(values.pop("minutes"))
@@ -26,7 +28,7 @@ def read_form(kind: str, fields: Mapping[str, str], *, at: datetime) -> Decision
         style = values.pop("style", "")
         values.setdefault("instruction", style)
     try:
-        return _DECISION.validate_python({"kind": kind, **values})
+        return _DECISION.validate_python({**values, "kind": kind})
     except ValidationError as problem:
         raise BadInput(_in_words(kind, problem)) from problem
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.domain.case import Case, State
 from bot.domain.events import ClaimExpired, Event, Reminded, SnoozeEnded
 from bot.flows.parts import Parts, save
@@ -29,10 +31,18 @@ def _climb(case: Case, parts: Parts) -> Reminded:
     at, rung = parts.clock(), case.rung + 1
     asked = case.escalation if case.state is State.ESCALATED else None
     role, remind_at = parts.protocol.next_rung(
-        asked.at if asked else case.received_at,
+        asked.at if asked else _owed_since(case, parts),
         case.deadline or at,
         rung,
         at,
         desk=asked.desk if asked else None,
     )
     return Reminded(rung=rung, role=role, remind_at=remind_at)
+
+
+def _owed_since(case: Case, parts: Parts) -> datetime:
+    """When this answer began to be owed: in a case that came back, long after it was received."""
+    if case.deadline is None:
+        return case.received_at
+    given = parts.protocol.deadline(case.severity, case.purpose, case.deadline) - case.deadline
+    return max(case.received_at, case.deadline - given)

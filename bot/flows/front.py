@@ -65,7 +65,8 @@ class Front:
         """Return open cards, worst first, and how many there are in all."""
         ids = await self.parts.store.open_cases(first=first, count=count)
         cases = await self.parts.store.get_many(ids)
-        return [self._card(case, viewer) for case in cases], await self.parts.store.count_open()
+        every, _ = await self.parts.store.count_cards()
+        return [self._card(case, viewer) for case in cases], every
 
     async def card(self, case_id: str, viewer: Person) -> Card | None:
         """Return one card, `None` when there is no such case."""
@@ -98,6 +99,7 @@ class Front:
         paused = await store.paused()
         return Today(
             open_cases=await store.count_open(),
+            waiting=(await store.count_cards())[1],
             counts=tally.counts,
             # A sampled case that somebody reopened stands in the queue now.
             sample=[self._card(case, viewer) for case in sample if case.state is State.CLOSED],

@@ -15,7 +15,7 @@ from bot.domain.draft import Draft
 from bot.domain.events import CardPosted, Event
 from bot.domain.language import detect
 from bot.domain.team import Person
-from bot.errors import NoSuchCase, Refused, StaleCase
+from bot.errors import BotError, NoSuchCase, Refused, StaleCase
 from bot.flows.draft import checked, deliver, remember_sent
 from bot.flows.parts import Parts, change
 from bot.ports import Owed
@@ -67,12 +67,17 @@ async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) ->
 
 async def _setting(case: Case, decision: d.Decision, by: Person, parts: Parts) -> Setting:
     setting = Setting(at=parts.clock(), by=by, team=parts.team, protocol=parts.protocol)
-    if isinstance(decision, d.Edit):
-        return replace(setting, draft=await _edited(case, decision, by, parts))
-    if isinstance(decision, d.Approve | d.SecondApprove) and case.draft:
-        delivery = case.delivery or deliver(case, parts)
-        findings = await checked(case, case.draft.text, delivery, parts, language=case.draft.language)
-        return replace(setting, findings=findings)
+    try:
+        if isinstance(decision, d.Edit):
+            return replace(setting, draft=await _edited(case, decision, by, parts))
+        if isinstance(decision, d.Approve | d.SecondApprove) and case.draft:
+            delivery = case.delivery or deliver(case, parts)
+            findings = await checked(case, case.draft.text, delivery, parts, language=case.draft.language)
+            return replace(setting, findings=findings)
+    except BotError:
+        raise
+    except Exception:  # whatever a check dies of: nothing is approved without them, and the presser is told
+        log.exception("checks_failed", case=case.id)
     return setting
 
 

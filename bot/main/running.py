@@ -75,6 +75,7 @@ async def _serve(
             allowed_hosts=settings.console.allowed_hosts,
             secret=console_secret(settings),
             company=house.protocol.company,
+            how_to_sign_in="Ask whoever runs Levelhead for your link: `levelhead console link YOU`",
         ),
         clock=now,
         square=_square(house, stack, group, stop),
@@ -99,9 +100,7 @@ def _limits(house: House) -> dict[str, int]:
     return {name: p.receiver.max_body for name, p in house.parts.platforms.items() if p.receiver}
 
 
-def _square(
-    house: House, stack: AsyncExitStack, group: asyncio.TaskGroup, stop: asyncio.Event
-) -> Any:
+def _square(house: House, stack: AsyncExitStack, group: asyncio.TaskGroup, stop: asyncio.Event) -> Any:
     """Return the built-in square when a source asks for it, with its people writing in the demo."""
     own = [s for s in house.settings.sources if isinstance(s, SquareSource) and s.url is None]
     if not own:

@@ -63,6 +63,7 @@ class Today:
     """What a team wants to know at a glance."""
 
     open_cases: int
+    waiting: int  # of them with a card that waits for a person
     counts: Mapping[str, int]
     sample: Sequence[Card]
     beats: Sequence[Beat]

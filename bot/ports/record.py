@@ -143,6 +143,10 @@ class CaseStore(Protocol):
         """Return IDs of open cases that have a card or will have one, worst first."""
         ...
 
+    async def count_cards(self) -> tuple[int, int]:
+        """Return how many open cases have a card or will have one, and how many of them wait for a person."""
+        ...
+
     async def count_open(self) -> int:
         """Return how many cases are open."""
         ...

@@ -13,7 +13,7 @@ from yarl import URL
 from adapters.chat.console import ConsoleSettings, console_app
 from adapters.web import Door
 from bot.domain.card import Card, card_of
-from bot.domain.case import Case, State
+from bot.domain.case import WAITS_FOR_NOBODY, Case, State
 from bot.domain.decide import Setting, decide
 from bot.domain.decision import Dismiss, Edit
 from bot.domain.draft import Draft, Finding, Verdict
@@ -109,6 +109,7 @@ class TeamAtWork:
     async def today(self, viewer: Person) -> Today:
         self._reach()
         return Today(
+            waiting=sum(case.open and case.rank < WAITS_FOR_NOBODY for case in self.cases.values()),
             open_cases=sum(case.open for case in self.cases.values()),
             counts=self.counts,
             sample=[self._card(c, viewer) for c in self.cases.values() if c.state is State.CLOSED],

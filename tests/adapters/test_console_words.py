@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.console.cards import drawn, safe_url
-from adapters.chat.console.words import highlighted, opening, plain, shown
-from bot.domain.card import Card, card_of
+from adapters.chat.console.words import direction, highlighted, opening, plain, shown
+from bot.domain.card import card_of
 from tests.adapters.consoles import TeamAtWork, visiting
 from tests.builders import NOON, TEAM, Watch, a_mention, in_review, protocol
 
@@ -103,21 +102,25 @@ async def test_a_mention_keeps_its_own_direction_and_language() -> None:
     )
     async with visiting(bot) as visitor:
         _, page = await visitor.get("/")
-    assert '<div class="text" dir="auto" lang="ur">روٹی دیر سے آئی</div>' in page
+    assert '<div class="text" dir="rtl" lang="ur">روٹی دیر سے آئی</div>' in page
     assert "Complaint, <bdi>سارہ</bdi> on square" in page
 
 
-class Harsh(Card):
-    abusive: bool = True
-
-
-class HarshTeam(TeamAtWork):
-    def _card(self, case: Any, viewer: Any) -> Card:
-        return Harsh(**super()._card(case, viewer).model_dump())
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("@brightloaf روٹی ٹھنڈی تھی", "rtl"),
+        ("https://brightloaf.example/menu الخبز بارد", "rtl"),
+        ("The sign says خبز and nothing else", "ltr"),
+        ("12345 !!", "auto"),
+    ],
+)
+def test_the_direction_is_that_of_most_letters_not_of_a_handle_in_front(text: str, side: str) -> None:
+    assert direction(text) == side
 
 
 async def test_abuse_is_labelled_before_it_is_shown_and_can_be_read() -> None:
-    async with visiting(HarshTeam(Watch(), in_review())) as visitor:
+    async with visiting(TeamAtWork(Watch(), in_review(abusive=True))) as visitor:
         _, page = await visitor.get("/")
     label, words = page.index("Abusive language."), page.index("My bread came two hours late again.")
     assert label < words

@@ -105,7 +105,7 @@ def drawn(card: Card, *, at: datetime, typed: Typed | None = None, picked: bool 
         due=due,
         late=due is not None and due < at,
         # A card that knows its mention to be abusive says so before it shows it (L13).
-        abusive=bool(getattr(card, "abusive", False)),
+        abusive=card.abusive,
         typed=typed,
         picked=picked,
         delivery=_DELIVERY.get(card.delivery, card.delivery.replace("_", " ")),

@@ -71,6 +71,7 @@ class View:
             shown=words.shown,
             plain=words.plain,
             opening=words.opening,
+            direction=words.direction,
             when=_when,
             verdict=cards.verdict_word,
             web=cards.safe_url,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -33,6 +35,21 @@ _OPENING = 480
 def plain(text: str) -> str:
     """Return `text` for a line or an attribute: hidden characters stand as visible marks."""
     return _HIDDEN.sub(lambda found: found["flag"] or _mark(found), _BREAK.sub(" ", text))
+
+
+#: What stands in Latin letters in any language, and says nothing of the reader's direction.
+_NAMES_AND_LINKS = re.compile(r"[@#]\S+|https?://\S+")
+_LOOKED_AT = 1000
+
+
+def direction(text: str) -> str:
+    """Return `rtl` or `ltr` by most of its letters, `auto` without any; a browser's `auto` asks the first.
+
+    An Urdu mention that begins with our Latin handle would otherwise be set from the left.
+    """
+    sides = Counter(unicodedata.bidirectional(c) for c in _NAMES_AND_LINKS.sub("", text)[:_LOOKED_AT])
+    right, left = sides["R"] + sides["AL"], sides["L"]
+    return "rtl" if right > left else "ltr" if left else "auto"
 
 
 def shown(text: str) -> Markup:
