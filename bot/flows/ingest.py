@@ -115,10 +115,15 @@ async def _edit(mention: Mention, taken: Taken, parts: Parts) -> None:
         await save_on_any(parts, mention.case_id, edited, name=f"edited:{mention.id}:{text_digest}")
     except NoSuchCase:
         # A next message of a thread that was edited, or a case long expired: its new words count as said now.
-        await _say(mention, f"{mention.id}#{text_digest[:8]}", parts)
+        await _say(mention, edited_id(mention.id, text_digest), parts)
     taken.changed += 1
     # After the case: a crash between the two reads the edit again, and finds it done.
     await parts.store.mark_seen(mention.source, mention.id, text_digest)
+
+
+def edited_id(message_id: str, text_digest: str) -> str:
+    """Return what a message of a thread is called after an edit: its new words are one message more."""
+    return f"{message_id}#{text_digest[:8]}"
 
 
 async def _reply(mention: Mention, taken: Taken, parts: Parts) -> None:

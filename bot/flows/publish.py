@@ -17,6 +17,7 @@ from bot.domain.events import (
     HandedOver,
     MentionEdited,
     MentionRemoved,
+    Message,
     PublishDoubted,
     PublishPostponed,
     PublishRejected,
@@ -28,6 +29,7 @@ from bot.domain.events import (
 from bot.domain.mention import Mention
 from bot.domain.value import digest
 from bot.errors import MentionGone, PlatformBusy, PlatformError, PlatformRejected, PlatformSilent
+from bot.flows.ingest import edited_id
 from bot.flows.parts import Parts, save, save_for_sure
 from bot.ports import NotThere, Owed, Publisher
 
@@ -94,15 +96,18 @@ async def _look(case: Case, publisher: Publisher) -> tuple[Event, ...]:
         return (MentionRemoved(),)
     if seen.text != case.mention.text:
         return (MentionEdited(text=seen.text),)
-    known = {message.id.split("#")[0] for message in case.thread} | {receipt.id for receipt in case.replies}
+    ours = {receipt.id for receipt in case.replies}
+    known = {message.id.split("#")[0]: message.text for message in case.thread}
     for message in seen.since:
-        if message.id not in known:
-            return (
-                AuthorReplied(message=message)
-                if message.by == "author"
-                else ColleagueReplied(message=message),
-            )
+        if message.id not in ours and known.get(message.id) != message.text:
+            return (_heard(message, edited=message.id in known),)
     return ()
+
+
+def _heard(message: Message, *, edited: bool) -> Event:
+    if edited:  # under the name that the source will tell it by, too
+        message = message.model_copy(update={"id": edited_id(message.id, digest(message.text))})
+    return AuthorReplied(message=message) if message.by == "author" else ColleagueReplied(message=message)
 
 
 async def _call(case: Case, publisher: Publisher, parts: Parts) -> None:
@@ -110,15 +115,24 @@ async def _call(case: Case, publisher: Publisher, parts: Parts) -> None:
     if case.draft is None:
         raise ValueError(f"case {case.id!r} has no draft to publish")
     try:
-        answer: Receipt | PlatformError = await publisher.reply(
-            _target(case), case.draft.text, key=case.publish_key
-        )
+        answer: Receipt | PlatformError = await _reply(case, case.draft.text, publisher)
     except PlatformError as problem:
         answer = problem
     if isinstance(answer, PlatformSilent):
         await settle(case, parts, why=str(answer))
     else:
         await _record(case, _said(answer, case, parts), parts)
+
+
+async def _reply(case: Case, text: str, publisher: Publisher) -> Receipt:
+    target = _target(case)
+    try:
+        return await publisher.reply(target, text, key=case.publish_key)
+    except MentionGone:
+        if target.id == case.mention.id:
+            raise
+        # They took that message back; what they first wrote still stands, or the look had seen it.
+        return await publisher.reply(case.mention, text, key=case.publish_key)
 
 
 def _target(case: Case) -> Mention:
@@ -145,6 +159,8 @@ def _said(answer: Receipt | PlatformError, case: Case, parts: Parts) -> Callable
 
 def _not_sent(now: Case, event: Event) -> tuple[Event, ...]:
     """Nothing was posted; what moved in the thread meanwhile is looked at now."""
+    if now.moved and isinstance(event, PublishPostponed):  # then it is not tried again
+        event = event.model_copy(update={"reason": f"{now.notice} Nothing was sent; please look again."})
     return (event, *after_a_failed_publication(now))
 
 
