@@ -62,7 +62,8 @@ async def _serve(
     house: House, stack: AsyncExitStack, group: asyncio.TaskGroup, stop: asyncio.Event, say: Say
 ) -> None:
     """Open the two doors: the console on its own, and the public one for pushed mentions."""
-    from adapters.chat.console import ConsoleSettings, console_app  # noqa: PLC0415
+    from adapters.chat.console.app import console_app  # noqa: PLC0415
+    from adapters.chat.console.settings import ConsoleSettings  # noqa: PLC0415
     from adapters.web import Door, public_app  # noqa: PLC0415
 
     settings = house.settings

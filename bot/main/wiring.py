@@ -124,7 +124,7 @@ async def _parts(
 
 
 def _channels() -> dict[str, ChatSurface]:
-    from adapters.chat.console import Console  # noqa: PLC0415
+    from adapters.chat.console.channel import Console  # noqa: PLC0415
 
     return {"console": Console()}
 
@@ -197,7 +197,7 @@ def _secret_of(folder: Path) -> bytes:
 
 def sign_in_link(settings: Settings, person_id: str) -> str:
     """Return a link with which one person signs in to the console; raises `BadSettings` for a stranger."""
-    from adapters.chat.console import sign_in_link as link  # noqa: PLC0415
+    from adapters.chat.console.sessions import sign_in_link as link  # noqa: PLC0415
 
     if settings.team.person(person_id) is None:
         known = ", ".join(person.id for person in settings.team.people)

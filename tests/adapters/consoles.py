@@ -10,7 +10,8 @@ from typing import Any
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from yarl import URL
 
-from adapters.chat.console import ConsoleSettings, console_app
+from adapters.chat.console.app import console_app
+from adapters.chat.console.settings import ConsoleSettings
 from adapters.web import Door
 from bot.domain.card import Card, card_of
 from bot.domain.case import WAITS_FOR_NOBODY, Case, State

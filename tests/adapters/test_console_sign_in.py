@@ -9,7 +9,9 @@ from http.cookies import SimpleCookie
 import pytest
 from aiohttp import web
 
-from adapters.chat.console import ConsoleSettings, check_exposure, console_app, sign_in_link
+from adapters.chat.console.app import console_app
+from adapters.chat.console.sessions import sign_in_link
+from adapters.chat.console.settings import ConsoleSettings, check_exposure
 from bot.domain.case import State
 from bot.errors import BadSettings
 from tests.adapters.consoles import SECRET, TeamAtWork, Visitor, visiting

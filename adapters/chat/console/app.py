@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
 
     from adapters.chat.console.settings import ConsoleSettings
-    from bot.domain.card import Card
     from bot.ports import Bot, Clock
 
 #: Where the demo's public side stands.
@@ -31,16 +30,6 @@ _LARGEST_FORM = 1024 * 1024
 
 _STATIC = Path(__file__).parent / "static"
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-
-
-class Console:
-    """The console's lane: every look makes the page from the case, so that drawing is recording."""
-
-    name = "console"
-
-    async def draw(self, card: Card, posted: str | None) -> str:
-        """Return the name the card is found under, which is its case's."""
-        return posted or card.case_id
 
 
 def console_app(

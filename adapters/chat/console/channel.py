@@ -1,0 +1,15 @@
+"""The console's lane: what the worker draws to."""
+
+from __future__ import annotations
+
+from bot.domain.card import Card
+
+
+class Console:
+    """Every look makes the page from the case, so that drawing is recording."""
+
+    name = "console"
+
+    async def draw(self, card: Card, posted: str | None) -> str:
+        """Return the name the card is found under, which is its case's."""
+        return posted or card.case_id
