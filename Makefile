@@ -20,11 +20,11 @@ bench: $(VENV)/.ready-test
 	@$(BIN)/python -m bench
 
 browser: $(VENV)/.ready-browser
-	@LEVELHEAD_BROWSER=required $(BIN)/python -m pytest -m browser
+	@LEVELHEAD_PEERS=required $(BIN)/python -m pytest -m browser
 
 # The real parts that Python's package index does not carry: Debian's redis-server, Chromium.
 peers: $(VENV)/.ready-browser
-	@LEVELHEAD_BROWSER=required $(BIN)/python -m pytest -m "browser or peer"
+	@LEVELHEAD_PEERS=required $(BIN)/python -m pytest -n 2 -m "browser or peer"
 
 lint: $(VENV)/.ready-types
 	@$(BIN)/ruff check .

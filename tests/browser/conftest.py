@@ -20,7 +20,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-REQUIRED = os.environ.get("LEVELHEAD_BROWSER") == "required"
+REQUIRED = os.environ.get("LEVELHEAD_PEERS") == "required"
 
 SETTINGS = """
 demo = true

@@ -15,6 +15,7 @@ class TestEmbedded(StoreContract):
         return embedded_url
 
 
+@pytest.mark.peer
 class TestRedisServer(StoreContract):
     """Debian's Redis."""
 
@@ -23,6 +24,7 @@ class TestRedisServer(StoreContract):
         return redis_url
 
 
+@pytest.mark.peer
 class TestOlderProtocol(StoreContract):
     """RESP 2, which older servers and proxies speak."""
 
@@ -31,6 +33,7 @@ class TestOlderProtocol(StoreContract):
         return f"{embedded_url}?protocol=2"
 
 
+@pytest.mark.peer
 class TestCluster(StoreContract):
     """A Redis Cluster, where a brand has one slot."""
 
