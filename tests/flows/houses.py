@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -112,11 +112,15 @@ class House:
     async def entries(self, case: Case) -> Sequence[Entry]:
         return await self.store.trail(case.id)
 
-    def card(self, case: Case) -> Card:
-        """The card as people see it."""
+    @property
+    def board(self) -> Board:
         board = self.parts.channels["board"]
         assert isinstance(board, Board)
-        return board.cards[case.id]
+        return board
+
+    def card(self, case: Case) -> Card:
+        """The card as people see it."""
+        return self.board.cards[case.id]
 
     # The people
 
@@ -164,8 +168,17 @@ class House:
 
 async def until(true: Callable[[], bool], *, patience: float = 20) -> None:
     """Wait for a condition."""
+
+    async def asked() -> bool:
+        return true()
+
+    await until_found(asked, patience=patience)
+
+
+async def until_found(true: Callable[[], Awaitable[bool]], *, patience: float = 20) -> None:
+    """Wait for a condition that has to be asked for."""
     async with asyncio.timeout(patience):
-        while not true():  # noqa: ASYNC110 what is waited for is told by no event
+        while not await true():  # noqa: ASYNC110 what is waited for is told by no event
             await asyncio.sleep(0.01)
 
 
