@@ -24,7 +24,6 @@ class TestRedisServer(StoreContract):
         return redis_url
 
 
-@pytest.mark.peer
 class TestOlderProtocol(StoreContract):
     """RESP 2, which older servers and proxies speak."""
 
