@@ -1,0 +1,300 @@
+"""Anybody does anything, in any order, over the real record and the real square: the promises hold."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from adapters.platforms.square import Square
+from adapters.square.site import Site
+from bot.domain import events as e
+from bot.domain.actions import Action, actions_of
+from bot.domain.case import Case, State
+from bot.domain.forms import read_form
+from bot.domain.team import Person
+from bot.domain.transitions import replay
+from bot.errors import BotError
+from bot.flows.review import press
+from bot.worker import Pace
+from tests.builders import MANAGER, ON_CALL, RESPONDER, Watch, protocol
+from tests.flows.houses import LATE, MINUTE, House, a_square, parts_of
+from tests.flows.test_publish_doubt import CannotSay
+from tests.stores import a_store
+
+T = TypeVar("T")
+PEOPLE = st.sampled_from([RESPONDER, MANAGER, ON_CALL])
+GUESTS = st.sampled_from(["ada", "ben", "cleo"])
+TEXTS = st.sampled_from([
+    LATE,
+    "@brightloaf the staff were rude to my mother, awful",
+    "@brightloaf there was glass in my bread, my son is injured",
+    "@brightloaf lovely bread, thank you so much, delicious!",
+    "@brightloaf su pan estaba duro y llegó tarde, pésimo servicio",
+])  # fmt: skip
+SPANS = st.sampled_from([1, 20, 61, 300, 1000, 4000, 90_000])
+#: What a person types where a form asks for more than it carries.
+TYPED: dict[str, dict[str, str]] = {
+    "edit": {"text": "Hello, thank you for telling us. We are sorry, and a person looks at it."},
+    "redraft": {"instruction": "Make it warmer."},
+    "escalate": {"to": "general", "reason": "an exception?"},
+    "answer": {"text": "Yes, we may."},
+    "snooze": {"minutes": "30"},
+    "silence": {"reason": "known"},
+    "dismiss": {"outcome": "troll", "reason": "as always"},
+    "correct": {"category": "complaint"},
+    "posted": {"url": "http://127.0.0.1/square/posts/9"},
+    "resolve": {"lesson": ""},
+}
+LANES = ("triage", "draft", "publish", "time", "card:board")
+#: Nobody has to do anything, or somebody is reminded to.
+SETTLED = set(State) - {State.RECEIVED, State.OPENED, State.DRAFTED, State.APPROVED, State.PUBLISHING}
+
+
+@dataclass
+class Town:
+    """What all lives share: the loop, the server's address and the square."""
+
+    runner: asyncio.Runner
+    url: str
+    site: Site
+    square: Square
+    watch: Watch
+
+
+class Life(RuleBasedStateMachine):
+    """One company's life."""
+
+    town: ClassVar[Town]
+    house: House
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = AsyncExitStack()
+        self.seen: dict[str, Case] = {}
+        self.cases: list[Case] = []
+        self.posts: list[str] = []
+        self.faults = 0
+        self.paused = False
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.town.runner.run(work)
+
+    @initialize(blind=st.booleans())
+    def begin(self, *, blind: bool) -> None:
+        self.run(self._begin(blind=blind))
+
+    async def _begin(self, *, blind: bool) -> None:
+        town = self.town
+        store = await self.stack.enter_async_context(a_store(town.url, town.watch, channels=("board",)))
+        parts = parts_of(store, town.square, town.watch)
+        self.house = House(store, town.watch, town.site, town.square, parts, Pace(lease=MINUTE))
+        if blind:  # a platform that cannot say what became of a reply
+            self.house.answers_through(CannotSay(self.house))
+        while town.site.take_fault("read") or town.site.take_fault("write"):
+            continue
+        lease = await store.cursors.take("square", by="test", lease=MINUTE)
+        assert lease is not None
+        self.begins = town.site.newest_event()
+        await store.cursors.put(lease, str(self.begins))
+        await self.house.reads()  # from here on it is a known source
+
+    def teardown(self) -> None:
+        if hasattr(self, "house"):
+            self.run(self._end())
+
+    async def _end(self) -> None:
+        try:
+            await self._settles()
+        finally:
+            await self.stack.aclose()
+
+    # What happens outside
+
+    @rule(text=TEXTS, who=GUESTS)
+    def somebody_writes(self, text: str, who: str) -> None:
+        self.posts.append(self.run(self.house.post(text, who, name=None)).id)
+
+    @precondition(lambda self: self.posts)
+    @rule(data=st.data(), text=TEXTS)
+    def an_author_edits(self, data: st.DataObject, text: str) -> None:
+        post = self.town.site.get(data.draw(st.sampled_from(self.posts)))
+        if post.deleted_at is None:
+            self.town.site.edit(post.id, f"{text} ({self.town.site.newest_event()})")
+
+    @precondition(lambda self: self.posts)
+    @rule(data=st.data())
+    def an_author_deletes(self, data: st.DataObject) -> None:
+        self.town.site.delete(data.draw(st.sampled_from(self.posts)))
+
+    @precondition(lambda self: self.posts)
+    @rule(data=st.data(), who=st.sampled_from(["author", "author", "ben", "brightloaf"]))
+    def somebody_replies(self, data: st.DataObject, who: str) -> None:
+        post = self.town.site.get(data.draw(st.sampled_from(self.posts)))
+        if post.deleted_at is None:
+            handle = post.author.handle if who == "author" else who
+            reply = self.run(self.house.post("@brightloaf hello? awful", handle, None, post.id))
+            if who != "brightloaf":
+                self.posts.append(reply.id)
+
+    @precondition(lambda self: self.faults < 6)
+    @rule(kind=st.sampled_from(["busy", "error", "lost"]), call=st.sampled_from(["read", "write"]))
+    def the_square_has_a_bad_moment(self, kind: Any, call: Any) -> None:
+        self.faults += 1
+        self.town.site.fail_next(kind, call=call)
+
+    # What the bot does
+
+    @rule()
+    def the_source_is_read(self) -> None:
+        with suppress(BotError):
+            self.run(self.house.reads())
+
+    @rule(seconds=SPANS)
+    def time_passes(self, seconds: int) -> None:
+        self.run(self.house.works(seconds=seconds))
+
+    @rule()
+    def a_worker_claims_what_is_due_and_dies(self) -> None:
+        self.run(self.house.store.claim(dict.fromkeys(LANES, 9), lease=MINUTE))
+
+    # What people do
+
+    @precondition(lambda self: self.cases)
+    @rule(data=st.data(), by=PEOPLE, late=st.booleans())
+    def somebody_presses(self, data: st.DataObject, by: Person, *, late: bool) -> None:
+        case = data.draw(st.sampled_from(self.cases))
+        shown = self.seen.get(case.id, case) if late else case
+        self.seen[case.id] = case
+        actions = actions_of(shown, protocol())
+        # Approvals are what the promises are about.
+        likely = [action for action in actions if "approve" in action.decision] * 6
+        if actions:
+            self._press(shown, data.draw(st.sampled_from([*actions, *likely])), by)
+
+    @precondition(lambda self: any(case.state is State.IN_REVIEW for case in self.cases))
+    @rule(by=PEOPLE, other=PEOPLE)
+    def everybody_approves(self, by: Person, other: Person) -> None:
+        for case in self.cases:
+            for who, action in itertools.product((by, other), actions_of(case, protocol())):
+                if "approve" in action.decision:
+                    self._press(case, action, who)
+
+    def _press(self, shown: Case, action: Action, by: Person) -> None:
+        fields = {ask.name: ask.value or "because" for ask in action.asks if ask.required}
+        fields |= TYPED.get(action.decision, {})
+        if action.decision == "fold":
+            fields = {"into": self.cases[0].id}
+        decision = read_form(action.decision, fields, at=self.town.watch())
+        with suppress(BotError):
+            self.run(press(shown.id, decision, by, self.house.parts))
+
+    @rule()
+    def publishing_is_paused_or_resumed(self) -> None:
+        self.paused = not self.paused
+        self.run(self.house.front.pause("mark") if self.paused else self.house.front.resume("mark"))
+
+    # What holds
+
+    @invariant()
+    def the_promises_hold(self) -> None:
+        if hasattr(self, "house"):
+            self.run(self._check())
+
+    async def _check(self) -> None:
+        self.cases = [case async for case in self.house.store.all_cases()]
+        for case in self.cases:
+            entries = await self.house.store.trail(case.id)
+            assert replay(entries) == case, "the trail makes another case"
+            await self._check_publications(case, [entry.event for entry in entries])
+            await self._check_owed(case)
+
+    async def _check_publications(self, case: Case, history: list[Any]) -> None:
+        approved = 0
+        for event in history:
+            match event:
+                case e.ReplyApproved():
+                    approved += 1
+                case e.ReplyPublished():
+                    assert approved, "published without an approval"
+                    approved = 0
+                case _:
+                    pass
+        approvals = sum(isinstance(event, e.ReplyApproved) for event in history)
+        theirs = {case.mention.id, *(m.id.split("#")[0] for m in case.thread)}
+        posts = await self.house.site.run(self.house.site.thread, case.mention.id)
+        ours = [post for post in posts if post.via == "api" and post.in_reply_to in theirs]
+        assert len(ours) <= approvals, "more posts than approvals"
+        assert len({post.text for post in ours}) == len(ours), "the same words twice"
+
+    async def _check_owed(self, case: Case) -> None:
+        """An open case is due in its lane, not much later than it says, or a person sees it set aside."""
+        if not case.open:
+            return
+        store, lane = self.house.store, "card:board" if case.state is State.DRAFTED else str(case.lane)
+        assert case.step_at is not None
+        if await store._link.send("ZSCORE", store._keys.ready(lane), case.id) is not None:
+            return
+        due = await store._link.send("ZSCORE", store._keys.due(lane), case.id)
+        assert due is not None, f"{case.id} is {case.state} and owed in no lane"
+        latest = max(case.step_at, self.town.watch() + timedelta(minutes=10)).timestamp() * 1000
+        assert float(due) <= latest + 1, f"{case.id} is {case.state} and due too late"
+
+    async def _settles(self) -> None:
+        """The weather clears: everything that was owed is paid, and every card is true."""
+        while self.town.site.take_fault("read") or self.town.site.take_fault("write"):
+            continue
+        await self.house.front.resume("mark")
+        await self.house.reads()
+        for _ in range(8):
+            await self.house.works(seconds=70)
+        await self._check()
+        assert await self.house.store.asides() == []
+        known = {case.mention.id for case in self.cases}
+        known |= {m.id.split("#")[0] for case in self.cases for m in case.thread}
+        for event in self.town.site.mentions(self.begins, 200):
+            assert event.kind == "deleted" or event.post.id in known, f"{event.post.id} was lost"
+        for case in self.cases:
+            assert case.state in SETTLED, f"{case.id} stays {case.state}"
+            if case.carded:
+                card = self.house.card(case)
+                assert (card.version, card.actions) == (case.version, actions_of(case, protocol()))
+
+
+def test_whatever_anybody_does_the_promises_hold(embedded_url: str, tmp_path: Path) -> None:
+    watch = Watch()
+    site = Site(tmp_path / "square.db", now=watch)
+    with asyncio.Runner() as runner:
+        square = a_square(site, watch)
+        Life.town = Town(runner, embedded_url, site, runner.run(square.__aenter__()), watch)
+        try:
+            run_state_machine_as_test(
+                Life,
+                settings=settings(
+                    max_examples=40,
+                    stateful_step_count=25,
+                    deadline=None,
+                    database=None,
+                    suppress_health_check=list(HealthCheck),
+                    phases=(Phase.generate, Phase.shrink),
+                ),
+            )
+        finally:
+            runner.run(square.__aexit__(None, None, None))
+            site.close()
