@@ -34,6 +34,9 @@ async def run(settings: Settings, *, web: bool, worker: bool, sources: bool, say
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with connect(settings) as house, AsyncExitStack() as stack, asyncio.TaskGroup() as group:
+        for safe, says in await house.store.durability():
+            if not safe:
+                say(f"Careful: an acknowledged decision could be lost. {says}")
         if web:
             await _serve(house, stack, group, stop, say)
         if worker:
