@@ -9,11 +9,12 @@ from secrets import token_hex
 
 from adapters.store.keys import Keys, ms
 from adapters.store.link import script
+from adapters.store.pack import unbundle
 from adapters.store.part import Part, millis, pairs
 from bot.domain.value import digest
 from bot.ports import Beat, Sent
 
-REMEMBER, SIMILAR = script("remember"), script("similar")
+REMEMBER, SIMILAR = script("remember"), script("similar", after="bundle")
 
 #: Texts of the last 24 hours lie in this many spans.
 _SPANS = range(-(-timedelta(hours=24) // Keys.NEAR_SPAN) + 1)
@@ -38,8 +39,8 @@ class Notes(Part):
         keys = [key for n in _SPANS for key in (self._keys.near(newest - n), self._keys.sent(newest - n))]
         oldest = max(millis(since), self._now() - ms(timedelta(hours=24)))
         names = _bands(bands, is_sent=True) + ([] if sent_only else _bands(bands, is_sent=False))
-        found: list[bytes] = await self._link.run(SIMILAR, keys, [oldest, self._keys.case(""), *names])
-        return [_sent(place, text) for place, text in zip(found[::2], found[1::2], strict=True)]
+        found: bytes = await self._link.run(SIMILAR, keys, [oldest, self._keys.case(""), *names])
+        return [_sent(place, text) for place, text in unbundle(found).items()]
 
     async def once(self, name: str, *, keep: timedelta) -> bool:
         """Return True the first time `name` is given within `keep`."""
@@ -79,8 +80,8 @@ def _bands(bands: Sequence[int], *, is_sent: bool) -> list[str]:
     return [f"{'s' if is_sent else 'd'}{nth}:{value:x}" for nth, value in enumerate(bands)]
 
 
-def _sent(place: bytes, text: bytes) -> Sent:
-    at, _, author, case_id = place.decode().split(" ", 3)
+def _sent(place: str, text: bytes) -> Sent:
+    at, _, author, case_id = place.split(" ", 3)
     return Sent(case_id, author, text.decode(), datetime.fromtimestamp(int(at) / 1000, UTC))
 
 

@@ -1,7 +1,7 @@
 -- Find texts that share a band: where each stands and the text itself, the newest 20 of each band.
 -- KEYS: near and sent of each span, the newest first
 -- ARGV: since, what a case's key begins with, then the bands
--- A place is "<when> <digest> <author> <case ID>".
+-- A place is "<when> <digest> <author> <case ID>"; the answer is a bundle of places and texts.
 local since, case_key, NEWEST = tonumber(ARGV[1]), ARGV[2], 20
 local found, seen = {}, {}
 
@@ -30,4 +30,4 @@ for i = 3, #ARGV do
     end
   end
 end
-return found
+return bundle(found)
