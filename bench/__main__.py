@@ -51,7 +51,7 @@ def main() -> None:
     table.width = table.width if table.is_terminal else WIDTH
     table.print(drawn(rows))
     if asked.quick:
-        table.print("Small numbers: this shows that everything can be measured, and says nothing about speed.")
+        table.print("Small numbers: everything can be measured; how fast it is, they do not say.")
 
 
 def _tell(bars: Progress, bar: TaskID, share: float) -> None:
