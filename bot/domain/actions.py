@@ -60,10 +60,10 @@ def _makes_sense(decision: str, case: Case) -> bool:
             return case.can_publish and case.first_approval is None
         case "second_approve":
             return case.first_approval is not None
-        case "claim":
-            return case.claim is None
-        case "release" | "take_over":
-            return case.claim is not None
+        case "claim" | "release" | "take_over":
+            return (case.claim is None) == (decision == "claim")
+        case "resolve" | "reopen":
+            return not case.unheard
         case "acknowledge":
             return case.escalation is not None and case.escalation.acknowledged_by is None
         case _:

@@ -152,6 +152,11 @@ class Case(Value):
         return self.state is not State.CLOSED
 
     @property
+    def unheard(self) -> bool:
+        """Whether what was said while its reply was on its way has still to be read."""
+        return self.state is State.PUBLISHED and self.moved == "spoken"
+
+    @property
     def public_replies(self) -> int:
         """How many replies we made in this thread to this author (L11)."""
         return len(self.replies)

@@ -11,7 +11,7 @@ from bot.domain import decision as d
 from bot.domain import events as e
 from bot.domain.approving import Setting, approve, clock, edit, second_approve
 from bot.domain.case import Case, State
-from bot.domain.delivery import Mode, Receipt
+from bot.domain.delivery import Receipt
 from bot.domain.draft import Purpose
 from bot.domain.team import PERMISSIONS
 from bot.errors import NotAllowed, Refused
@@ -97,8 +97,9 @@ def _respect_the_claim(case: Case, decision: d.Decision, setting: Setting) -> No
     claim = case.claim
     if claim is None or claim.by == setting.by.id or claim.until <= setting.at:
         return
-    # A second approval is another person's by its nature: the holder asked for it.
-    if decision.kind in _HOLDERS_ONLY - {"second_approve"}:
+    if decision.kind == "second_approve" and case.first_approval and case.first_approval.by == claim.by:
+        return  # it is another person's by its nature: the holder asked for it
+    if decision.kind in _HOLDERS_ONLY:
         raise Refused(
             f"{setting.team.name(claim.by)} holds this case until {clock(claim.until)}; "
             "ask them to release it, or have a manager take it over"
@@ -152,12 +153,15 @@ def _snooze(case: Case, decision: d.Snooze, setting: Setting) -> tuple[e.Event, 
 
 def _correct(case: Case, decision: d.Correct, setting: Setting) -> tuple[e.Event, ...]:
     deadline, remind_at = _times(case, setting)
+    if case.open:  # another name gives nobody more time
+        deadline, remind_at = min(deadline, case.deadline or deadline), _no_later(remind_at, case)
     return (
         e.KindCorrected(by=setting.by.id, category=decision.category, deadline=deadline, remind_at=remind_at),
     )
 
 
 def _reopen(case: Case, _: d.Reopen, setting: Setting) -> tuple[e.Event, ...]:
+    _wait_for_what_moved(case)
     deadline, remind_at = _times(case, setting)
     return (e.CaseReopened(by=setting.by.id, deadline=deadline, remind_at=remind_at),)
 
@@ -167,18 +171,21 @@ def _times(case: Case, setting: Setting) -> tuple[datetime, datetime]:
     return deadline, setting.protocol.first_reminder(setting.at, deadline)
 
 
+def _no_later(remind_at: datetime, case: Case) -> datetime:
+    return min(remind_at, case.remind_at or remind_at)
+
+
 def _undo(case: Case, _: d.Undo, setting: Setting) -> tuple[e.Event, ...]:
-    remind_at = _times(case, setting)[1]
+    remind_at = _no_later(_times(case, setting)[1], case)
     return (e.ApprovalUndone(by=setting.by.id, remind_at=remind_at),)
 
 
 def _posted(case: Case, decision: d.Posted, setting: Setting) -> tuple[e.Event, ...]:
     hosts = case.delivery.hosts if case.delivery else ()
-    url = urlsplit(decision.url)
-    if url.scheme not in {"https", "http"} or not _on(url.hostname or "", hosts):
+    if not _on(decision.url, hosts):
         where = ", ".join(hosts) or "the platform's own site"
         raise Refused(f"the address must be on {where}; open the reply there and copy its address")
-    if case.delivery and case.delivery.mode is Mode.ASSISTED and decision.url == case.mention.url:
+    if decision.url == case.mention.url:
         raise Refused("that is the address of the mention; copy the one of the reply")
     text = case.draft.text if case.draft else ""
     receipt = Receipt(id=decision.url[:200], url=decision.url, at=setting.at, text=text)
@@ -186,7 +193,15 @@ def _posted(case: Case, decision: d.Posted, setting: Setting) -> tuple[e.Event, 
     return (e.ReplyPublished(receipt=receipt, follow_up_at=follow_up_at, by=setting.by.id),)
 
 
-def _on(host: str, hosts: tuple[str, ...]) -> bool:
+def _on(url: str, hosts: tuple[str, ...]) -> bool:
+    """Whether a browser that follows `url` comes to one of `hosts`: of two readings, neither is taken."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    if parts.scheme not in {"https", "http"} or "@" in parts.netloc or "\\" in url:
+        return False
+    host = parts.hostname or ""
     return any(host == own or host.endswith(f".{own}") for own in hosts)
 
 
@@ -204,6 +219,19 @@ def after_a_failed_publication(case: Case) -> tuple[e.Event, ...]:
             return (e.MentionRemoved(),)
         case _:
             return ()
+
+
+def _resolve(case: Case, decision: d.Resolve, setting: Setting) -> tuple[e.Event, ...]:
+    _wait_for_what_moved(case)
+    return _closed(setting, "resolved", decision.lesson)
+
+
+def _wait_for_what_moved(case: Case) -> None:
+    if case.unheard:  # closed now, nobody would ever answer it (M6)
+        raise Refused(
+            "something was said in the thread while the reply was on its way; it is being read, "
+            "so look at the card again"
+        )
 
 
 def _closed(setting: Setting, outcome: str, reason: str) -> tuple[e.Event, ...]:
@@ -236,6 +264,6 @@ _DECIDE: Mapping[type[d.Value], Callable[[Case, Any, Setting], tuple[e.Event, ..
     d.NotPosted: _not_posted,
     d.Fold: _fold,
     d.Unfold: lambda _, __, s: (e.Unfolded(by=s.by.id),),
-    d.Resolve: lambda _, made, s: _closed(s, "resolved", made.lesson),
+    d.Resolve: _resolve,
     d.Reopen: _reopen,
 }

@@ -75,7 +75,8 @@ async def save_on_any(
         if not made:
             return case
         try:
-            return await save(parts, case, *made, name=name)
+            # With its version: the same may happen twice, as when an edit is taken back and made again.
+            return await save(parts, case, *made, name=f"{name}:{case.version}")
         except StaleCase:
             continue
 

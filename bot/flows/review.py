@@ -55,7 +55,14 @@ async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) ->
         seen = change(case, *shown, at=parts.clock()).after if shown else case
         setting = await _setting(seen, decision, by, parts)
         events = decide(seen, decision, setting)
-        await _before_saving(seen, decision, parts)
+        if isinstance(decision, d.Approve | d.SecondApprove) and seen.draft:
+            # Before the approval is saved: the other way round, a crash between would let a third person
+            # read it. Then looked at again: of two at once, each may have looked before the other's note.
+            await remember_sent(seen, seen.draft.text, parts)
+            setting = await _setting(seen, decision, by, parts)
+            events = decide(seen, decision, setting)
+        if isinstance(decision, d.Fold):
+            await _check_parent(decision, parts)
         try:
             made = change(case, *shown, *events, at=setting.at)
             await parts.store.save(made)
@@ -100,14 +107,6 @@ async def _edited(case: Case, decision: d.Edit, by: Person, parts: Parts) -> Dra
 
 #: Below this a language detector guesses, and the language of the draft before is the better guess.
 _SURE = 0.6
-
-
-async def _before_saving(case: Case, decision: d.Decision, parts: Parts) -> None:
-    if isinstance(decision, d.Approve | d.SecondApprove) and case.draft:
-        # Before the approval is saved: the other way round, a crash between would let a third person read it.
-        await remember_sent(case, case.draft.text, parts)
-    if isinstance(decision, d.Fold):
-        await _check_parent(decision, parts)
 
 
 async def _check_parent(decision: d.Fold, parts: Parts) -> None:

@@ -15,7 +15,7 @@ from bot.domain.card import card_of
 from bot.domain.case import Case, State
 from bot.domain.decide import APPLIES, decide
 from bot.domain.decision import Approve, Decision, SecondApprove
-from bot.domain.delivery import Delivery, Mode
+from bot.domain.delivery import Delivery, Mode, Receipt
 from bot.domain.draft import Finding, Verdict
 from bot.domain.forms import read_form
 from bot.domain.team import PERMISSIONS, Person
@@ -150,6 +150,15 @@ def test_a_claim_keeps_others_from_approving_and_editing_until_it_expires() -> N
     assert taken.claim.by == "mark"
 
 
+def test_who_claims_between_two_approvals_is_not_passed_over() -> None:
+    once = after(in_review(), approve(in_review()), setting(findings=[SECOND]))
+    held = after(once, read_form("claim", {}, at=NOON), setting(ON_CALL))
+    with pytest.raises(Refused, match="Omar holds this case"):
+        decide(held, second(held), setting(MANAGER, [SECOND]))
+    asked = after(once, read_form("claim", {}, at=NOON), setting())
+    assert after(asked, second(asked), setting(MANAGER, [SECOND])).state is State.APPROVED
+
+
 def test_a_responder_cannot_take_a_claim_over_and_is_told_who_can() -> None:
     case = in_review()
     held = after(case, read_form("claim", {}, at=NOON), setting(MANAGER))
@@ -165,7 +174,15 @@ def test_nothing_is_approved_where_nothing_can_be_sent() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["https://evil.example/reply", "https://reviews.example.evil.example/1", "javascript:alert(1)", "reply"],
+    [
+        "https://evil.example/reply",
+        "https://reviews.example.evil.example/1",
+        "javascript:alert(1)",
+        "reply",
+        "http://[reviews.example/1",
+        "https://evil.example\\@reviews.example/1",
+        "https://evil.example@reviews.example/1",
+    ],
 )
 def test_a_pasted_address_must_be_on_the_platforms_own_hosts(url: str) -> None:
     by_hand = Delivery(mode=Mode.ASSISTED, reason="no reply API", hosts=("reviews.example",))
@@ -182,6 +199,35 @@ def test_a_snooze_never_goes_beyond_the_deadline() -> None:
         decide(case, read_form("snooze", {"minutes": "180"}, at=NOON), setting())
     snoozed = after(case, read_form("snooze", {"minutes": "30"}, at=NOON), setting())
     assert snoozed.step_at == NOON + timedelta(minutes=30)
+
+
+def test_neither_another_kind_nor_an_undo_gives_more_time() -> None:
+    case, later = in_review(), NOON + timedelta(minutes=50)
+    other = after(case, read_form("correct", {"category": "question"}, at=later), setting(at=later))
+    assert (other.deadline, other.remind_at) == (case.deadline, case.remind_at)
+    undone = after(approved(case), read_form("undo", {}, at=later), setting(at=later))
+    assert undone.step_at == case.remind_at
+
+
+def test_what_was_said_while_a_reply_was_on_its_way_cannot_be_closed_unread() -> None:
+    case = advance(approved(in_review()), e.PublishStarted(key="k", until=NOON), at=NOON)
+    said = e.AuthorReplied(message=e.Message(id="7", by="author", text="my lawyer will call", at=NOON))
+    receipt = Receipt(id="9", at=NOON, text="x")
+    for event in (said, e.ReplyPublished(receipt=receipt, follow_up_at=NOON + timedelta(days=1))):
+        case = advance(case, event, at=NOON)
+    for kind in ("resolve", "reopen"):
+        with pytest.raises(Refused, match="it is being read"):
+            decide(case, read_form(kind, {}, at=NOON), setting())
+    assert not actions_of(case, protocol())
+    assert case.step_at == NOON
+
+
+def test_the_address_of_the_mention_is_not_that_of_the_reply() -> None:
+    case = advance(approved(in_review()), e.PublishStarted(key="k", until=NOON), at=NOON)
+    case = advance(case, e.PublishDoubted(reason="no answer", remind_at=NOON), at=NOON)
+    assert case.mention.url is not None
+    with pytest.raises(Refused, match="address of the mention"):
+        decide(case, read_form("posted", {"url": case.mention.url}, at=NOON), setting())
 
 
 def test_every_decision_has_its_states_and_its_roles() -> None:
