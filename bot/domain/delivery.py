@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from bot.domain.value import Value, Words
+from bot.domain.value import Moment, Value, Words
 
 
 class Mode(StrEnum):
@@ -36,5 +36,5 @@ class Receipt(Value):
 
     id: Annotated[str, Field(max_length=200)]
     url: Annotated[str, Field(max_length=2000)] | None = None
-    at: AwareDatetime
+    at: Moment
     text: Words

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from bot.domain.value import Language, Short, Value, Words, digest
+from bot.domain.value import Language, Moment, Short, Value, Words, digest
 
 #: The longest text we take in, in characters; a longer one is refused with a clear error.
 MAX_TEXT = 50_000
@@ -37,7 +37,7 @@ class Mention(Value):
     id: RemoteId
     author: Author
     text: Annotated[Words, Field(max_length=MAX_TEXT)]
-    posted_at: AwareDatetime
+    posted_at: Moment
     url: Annotated[str, Field(max_length=2000)] | None = None
     in_reply_to: RemoteId | None = None
     thread: RemoteId | None = None
@@ -61,7 +61,7 @@ class Gone(Value):
 
     source: Name
     id: RemoteId
-    at: AwareDatetime
+    at: Moment
 
 
 class Native(Value):
@@ -72,7 +72,7 @@ class Native(Value):
     thread: RemoteId
     in_reply_to: RemoteId | None = None
     text: Annotated[Words, Field(max_length=MAX_TEXT)] = ""
-    at: AwareDatetime
+    at: Moment
 
 
 class SetAside(Value):

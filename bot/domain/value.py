@@ -6,10 +6,13 @@ its digest, apart from the case, so that it can be erased without breaking the h
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Literal, cast
 
 from pydantic import (
+    AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -49,6 +52,15 @@ def _fetch(text: Any, info: ValidationInfo) -> Any:
     return texts.get(text, ERASED)
 
 
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("expected a time within the years 1 to 9999, in UTC") from None
+
+
+#: A moment told from outside, in whatever zone: kept in UTC, as every card says that it is.
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Words = Annotated[str, BeforeValidator(_fetch), PlainSerializer(_put_away)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 PersonId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]

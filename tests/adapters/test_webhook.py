@@ -77,7 +77,7 @@ async def test_a_signed_mention_is_taken_in() -> None:
     assert (taken.case_id, taken.platform, taken.author.handle, taken.author.name) == (
         "reviews:7", "stars", "ada", "Ada",
     )  # fmt: skip
-    assert taken.posted_at == datetime(2026, 11, 22, 9, tzinfo=UTC)
+    assert taken.posted_at.isoformat() == "2026-11-22T09:00:00+00:00"  # cards say "UTC" of it
     assert batch.cursor is None
 
 
@@ -231,6 +231,7 @@ async def test_one_bad_item_costs_the_good_ones_nothing() -> None:
         (mention(id="x" * 201), ".id: has 201 characters"),
         (mention(posted_at="2026-11-22T09:30:00"), ".posted_at: expected a time with its zone"),
         (mention(posted_at="yesterday"), ".posted_at: expected a time with its zone"),
+        (mention(posted_at="9999-12-31T23:59:59-12:00"), ".posted_at: expected a time within the years"),
         (mention(url="javascript:alert(1)"), ".url: expected an address that begins with https://"),
         (mention(url="https://"), ".url: expected an address"),
         (mention(language="klingon"), ".language: expected a language code"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from bot.domain.mention import MAX_TEXT
-from bot.domain.value import Value, Words
+from bot.domain.value import Moment, Value, Words
 
 Reason = Annotated[str, Field(max_length=1000)]
 
@@ -43,4 +43,4 @@ class Message(Value):
     id: Annotated[str, Field(max_length=200)]
     by: Literal["author", "colleague"]
     text: Annotated[Words, Field(max_length=MAX_TEXT)] = ""
-    at: AwareDatetime
+    at: Moment
