@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.case import State
 from bot.errors import LeaseLost, PlatformBusy, StoreUnavailable
-from bot.flows.ingest import read
+from bot.flows.ingest import ingest, read
 from bot.ports import Batch, Cursor, Cursors, SourceLease
 from bot.worker import Reader, watch
 from tests.builders import NOON, a_mention
@@ -93,6 +93,16 @@ async def test_a_reader_killed_in_the_middle_of_a_batch_loses_nothing(house: Hou
         await read(HalfABatch(), cursors=DyingCursors(house.store.cursors), lease=lease, parts=house.parts)
     await house.reads()
     assert [m.text for m in (await house.case(first.id)).thread] == ["@brightloaf hello?"]
+
+
+async def test_a_message_that_was_heard_but_not_marked_is_heard_once(house: House) -> None:
+    case = await house.hears()
+    said = await house.post("@brightloaf hello?", to=case.mention.id)
+    await house.reads()
+    keys = house.store._keys
+    await house.store._link.send("DEL", keys.seen("square", said.id))  # killed before it was marked
+    await ingest(await house.square.fetch(None), parts=house.parts)
+    assert [m.id for m in (await house.now(case)).thread] == [said.id]
 
 
 async def test_an_old_reader_cannot_move_the_cursor_back(house: House) -> None:
