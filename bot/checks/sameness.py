@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import pairwise
+from sys import intern
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -90,13 +91,14 @@ def _alike(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     return Levenshtein.distance(a, b, score_cutoff=few) <= few
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _essence(text: str, name: str) -> tuple[str, ...]:
-    """Return the words that make the text what it is."""
+    """Return the words that make the text what it is; kept, since a text is compared again and again."""
     theirs = set(_WORDS.findall(fold(name)))
     folded = _greeting().sub("", fold(text), count=1)
+    # One string a word, not one for each time it was written: it is most of what is kept.
     return tuple(
-        word
+        intern(word)
         for word in _WORDS.findall(folded)
         if word not in theirs and word[0] != "@" and not any(map(str.isdigit, word))
     )
