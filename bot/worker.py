@@ -84,6 +84,7 @@ class Worker:
     _running: dict[asyncio.Task[None], tuple[Owed, float]] = field(
         default_factory=dict[asyncio.Task[None], tuple[Owed, float]]
     )
+    _unsaved: list[Owed] = field(default_factory=list[Owed])
 
     @property
     def _lanes(self) -> tuple[str, ...]:
@@ -108,6 +109,7 @@ class Worker:
     async def look(self) -> int:
         """Claim what is due where there is room, and start on it; return how much it was."""
         await self._renew()
+        await self._give_up()
         busy = Counter(owed.lane for owed, _ in self._running.values())
         room = {
             lane: self.pace.at_once - busy[lane] for lane in self._lanes if busy[lane] < self.pace.at_once
@@ -140,6 +142,12 @@ class Worker:
                 if task in self._running:
                     self._running[task] = (owed, monotonic())
 
+    async def _give_up(self) -> None:
+        """What an outage kept from being saved is owed again at once, and not when its lease ends."""
+        while self._unsaved:
+            await self.parts.store.renew(self._unsaved[-1], lease=timedelta(0))
+            self._unsaved.pop()
+
     async def _pay(self, owed: Owed) -> None:
         step = draw if owed.lane.startswith("card:") else _STEPS[owed.lane]
         try:
@@ -149,6 +157,7 @@ class Worker:
             log.debug("somebody_was_faster", case=owed.case.id, lane=owed.lane)
         except StoreUnavailable as problem:
             log.warning("step_not_saved", case=owed.case.id, lane=owed.lane, problem=str(problem))
+            self._unsaved.append(owed)
         except Exception as problem:  # noqa: BLE001 the edge of the bot: whatever a step dies of goes to a person
             await self._give_back(owed, problem)
 
@@ -168,6 +177,7 @@ class Worker:
                 log.error("set_aside", case=owed.case.id, lane=owed.lane)
         except StoreUnavailable:
             log.warning("step_not_saved", case=owed.case.id, lane=owed.lane)
+            self._unsaved.append(owed)
 
 
 #: How long a reader holds a source without a sign of life.

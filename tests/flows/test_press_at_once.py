@@ -1,4 +1,4 @@
-"""Two things at the same moment: neither hides the other."""
+"""Two things at the same moment: neither hides the other, and an outage between two calls hides no step."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.case import Case
-from bot.errors import Refused
+from bot.domain.case import Case, State
+from bot.errors import Refused, StoreUnavailable
 from bot.flows.ingest import ingest
-from bot.ports import Batch, Sent
+from bot.ports import Batch, Change, Sent
 from tests.flows.houses import LATE, House
 
 TEXT = "Hello, thank you for telling us about this. We are sorry that it came cold, and will look into it."
@@ -81,3 +81,23 @@ async def test_an_edit_that_was_taken_back_and_is_made_again_is_no_old_news(hous
     between = replace(house.parts, store=PressedMeanwhile(house))
     await ingest(Batch(items=(other,)), parts=between)
     assert (await house.now(case)).mention.text == other.text
+
+
+class GoneForTheFirstSave(Between):
+    """The record goes away before the first save, and is back for the second."""
+
+    def __init__(self, store: Any) -> None:
+        super().__init__(store)
+        self._gone = True
+
+    async def save(self, change: Change) -> None:
+        if self._gone:
+            self._gone = False
+            raise StoreUnavailable("the record cannot be reached")
+        await self._store.save(change)
+
+
+async def test_a_step_that_an_outage_kept_from_being_saved_is_owed_again_at_once(house: House) -> None:
+    house.change(store=GoneForTheFirstSave(house.store))
+    case = await house.hears()  # the clock stands still: no lease ends
+    assert case.state is State.IN_REVIEW
