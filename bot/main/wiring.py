@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import os
 import secrets
@@ -10,19 +11,26 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from bot.domain.delivery import Mode
 from bot.domain.protocol import ResponseProtocol
 from bot.domain.protocol_file import load_protocol
 from bot.domain.team import Team
-from bot.errors import BadSettings
+from bot.errors import BadSettings, StoreUnavailable
 from bot.flows.front import Front
 from bot.flows.parts import Parts
 from bot.ports import Bot, CaseStore, ChatSurface, Cursors, Platform
 from bot.settings import Settings, SquareSource, WebhookSource
 
+if TYPE_CHECKING:
+    from adapters.store.redis import RedisStore
+
 PROTOCOL = Path(__file__).parents[2] / "prompts" / "protocol" / "default.toml"
 CHANNELS = ("console",)
+#: Seconds our own server has to come up in another process's place.
+PASSING = 5.0
 
 
 def now() -> datetime:
@@ -64,15 +72,27 @@ class House:
 @asynccontextmanager
 async def connect(settings: Settings) -> AsyncGenerator[House]:
     """Yield a house with a record that answers; raises `StoreUnavailable` or `BadSettings`."""
-    from adapters.store.redis import RedisStore  # noqa: PLC0415 as every adapter: only when it is used
-
     protocol = protocol_of(settings)
     async with AsyncExitStack() as stack:
         url = await stack.enter_async_context(record_url(settings))
-        store = await RedisStore.connect(url, brand=settings.brand, channels=CHANNELS, clock=now)
+        store = await _store(url, settings)
         stack.push_async_callback(store.aclose)
         parts = await _parts(settings, protocol, store, stack)
         yield House(settings=settings, parts=parts, bot=Front(parts), cursors=store.cursors)
+
+
+async def _store(url: str, settings: Settings) -> RedisStore:
+    """Return the record. Our own server may just be passing from a process that leaves to this one."""
+    from adapters.store.redis import RedisStore  # noqa: PLC0415 as every adapter: only when it is used
+
+    until = monotonic() + (0 if settings.redis_url else PASSING)
+    while True:
+        try:
+            return await RedisStore.connect(url, brand=settings.brand, channels=CHANNELS, clock=now)
+        except StoreUnavailable:
+            if monotonic() > until:
+                raise
+            await asyncio.sleep(0.1)
 
 
 @asynccontextmanager
