@@ -185,6 +185,20 @@ def test_worse_words_are_worse(text: str, severity: str) -> None:
     assert read(text, language="en").severity == severity
 
 
+@pytest.mark.parametrize("text", [
+    "please look at my message, please",
+    "please tell my friend, please, before Friday",
+])  # fmt: skip
+def test_please_is_no_praise(text: str) -> None:
+    assert read(text, language="en").category.needs_answer
+
+
+def test_please_makes_no_complaint_milder() -> None:
+    seen = read("there was a bit of plastic string in my rye loaf, please tell me why", language="en")
+    assert (seen.category, seen.severity) == (Category.COMPLAINT, Severity.HIGH)
+    assert "kind" not in seen.why
+
+
 @pytest.mark.parametrize("rating", [1, 2])
 def test_few_stars_are_a_complaint_whatever_the_words(rating: int) -> None:
     assert read("good morning", rating=rating, language="en").category is Category.COMPLAINT
