@@ -213,6 +213,7 @@ _TELL: Mapping[type[e.Value], Callable[[Any, Team], _Words]] = {
         f"the case it is folded into is still open; looking again at {_when(event.look_at)}"
     ),
     e.ParentEnded: _just("closed it with the case it was folded into"),
+    e.FoldEnded: _just("the case it was folded into is closed; its own author has no answer yet"),
     e.MentionEdited: lambda event, _: _Words("changed the mention", event.text, AUTHOR),
     e.MentionRemoved: _just("deleted the mention", AUTHOR),
     e.AuthorReplied: lambda event, _: _Words("wrote again in the thread", event.message.text, AUTHOR),

@@ -41,6 +41,7 @@ TRANSITIONS: Mapping[tuple[State, type[e.Value]], State] = {
     (S.FOLDED, e.Unfolded): S.OPENED,
     (S.FOLDED, e.ParentLooked): S.FOLDED,
     (S.FOLDED, e.ParentEnded): S.CLOSED,
+    (S.FOLDED, e.FoldEnded): S.OPENED,
     (S.CLOSED, e.CaseReopened): S.OPENED,
     (S.PUBLISHED, e.CaseReopened): S.OPENED,
     **{(s, e.DraftEdited): S.IN_REVIEW for s in (S.IN_REVIEW, S.ESCALATED)},

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.case import Case
 from bot.domain.decide import LOOK_AT_PARENT
 from bot.domain.draft import Purpose
 from bot.domain.events import (
+    Event,
+    FoldEnded,
     FollowUpDue,
     FollowUpEnded,
     MentionRemoved,
@@ -13,6 +16,7 @@ from bot.domain.events import (
     ThreadMoved,
 )
 from bot.errors import NoSuchCase
+from bot.flows.draft import author_key
 from bot.flows.parts import Parts, save
 from bot.ports import Owed
 
@@ -39,8 +43,19 @@ async def look_at_parent(owed: Owed, parts: Parts) -> None:
     """Pay what a FOLDED case owes: its parent's end, or another look."""
     case = owed.case
     try:
-        ended = not (await parts.store.get(case.folded_into)).open
+        parent = await parts.store.get(case.folded_into)
     except NoSuchCase:
-        ended = True
-    event = ParentEnded() if ended else ParentLooked(look_at=parts.clock() + LOOK_AT_PARENT)
-    await save(parts, case, event)
+        await save(parts, case, _on_its_own(case, parts))
+        return
+    if parent.open:
+        await save(parts, case, ParentLooked(look_at=parts.clock() + LOOK_AT_PARENT))
+    elif author_key(parent) == author_key(case):
+        await save(parts, case, ParentEnded())
+    else:
+        await save(parts, case, _on_its_own(case, parts))
+
+
+def _on_its_own(case: Case, parts: Parts) -> Event:
+    at = parts.clock()
+    deadline = parts.protocol.deadline(case.severity, case.purpose, at)
+    return FoldEnded(deadline=deadline, remind_at=parts.protocol.first_reminder(at, deadline))

@@ -14,6 +14,7 @@ from bot.domain.events import (
     CaseNoted,
     CaseOpened,
     CaseReopened,
+    FoldEnded,
     FollowUpDue,
     FollowUpEnded,
     KindCorrected,
@@ -85,7 +86,7 @@ async def _undecided(case: Case, parts: Parts) -> bool:
     """Whether nobody answered or closed the case since its deadline was set."""
     for entry in reversed(await parts.store.trail(case.id)):
         match entry.event:
-            case CaseOpened() | CaseReopened() | KindCorrected() | FollowUpDue():
+            case CaseOpened() | CaseReopened() | KindCorrected() | FollowUpDue() | FoldEnded():
                 return True
             case ReplyPublished() | CaseClosed() | ParentEnded() | FollowUpEnded() | Rehearsed():
                 return False

@@ -55,6 +55,7 @@ EVENTS: tuple[e.Event, ...] = (
     e.FollowUpEnded(),
     e.ParentLooked(look_at=AT),
     e.ParentEnded(),
+    e.FoldEnded(deadline=AT, remind_at=AT),
     e.MentionEdited(text="Late again, as ever!"),
     e.MentionRemoved(),
     e.AuthorReplied(message=MESSAGE),

@@ -155,15 +155,27 @@ async def test_a_resolved_case_asks_nobody_anything_more(house: House) -> None:
     assert len(await house.live(case)) == 1
 
 
-async def test_a_folded_case_closes_with_its_parent(house: House) -> None:
+async def test_a_folded_case_closes_with_its_parent_where_both_are_of_one_person(house: House) -> None:
     parent = await house.hears()
-    child = await house.press(await house.hears(LATE, "ben"), "fold", into=parent.id)
+    child = await house.press(await house.hears(LATE, "ada"), "fold", into=parent.id)
     await house.works(minutes=20)
     assert (await house.now(child)).state is State.FOLDED
     await house.press(parent, "silence", reason="known")
     await house.works(minutes=15)
     after = await house.now(child)
     assert (after.state, after.outcome) == (State.CLOSED, Outcome.DUPLICATE)
+
+
+async def test_a_folded_case_of_another_person_comes_back_when_its_parent_closes(house: House) -> None:
+    parent = await house.hears()
+    child = await house.press(await house.hears(LATE, "ben"), "fold", into=parent.id)
+    await house.press(parent, "silence", reason="known")
+    await house.works(minutes=15)
+    after = await house.now(child)
+    assert after.state is State.IN_REVIEW
+    assert "another person, who has no answer yet" in house.card(child).notice
+    assert after.deadline is not None
+    assert after.deadline > house.watch()
 
 
 async def test_a_folded_case_speaks_for_itself_again_when_its_author_does(house: House) -> None:

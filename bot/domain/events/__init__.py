@@ -13,6 +13,7 @@ from bot.domain.events.ours import (
     CaseOpened,
     ClaimExpired,
     DraftReady,
+    FoldEnded,
     FollowUpDue,
     FollowUpEnded,
     HandedOver,
@@ -72,6 +73,7 @@ Event = Annotated[
     | FollowUpEnded
     | ParentLooked
     | ParentEnded
+    | FoldEnded
     | MentionEdited
     | MentionRemoved
     | AuthorReplied
@@ -124,6 +126,7 @@ __all__ = [
     "EscalationAnswered",
     "Event",
     "FirstApproved",
+    "FoldEnded",
     "Folded",
     "FollowUpDue",
     "FollowUpEnded",

@@ -145,3 +145,11 @@ class ParentLooked(Value):
 
 class ParentEnded(Value):
     kind: Literal["parent_ended"] = "parent_ended"
+
+
+class FoldEnded(Value):
+    """The parent closed, but another person wrote this one: they were not answered yet (M1)."""
+
+    kind: Literal["fold_ended"] = "fold_ended"
+    deadline: AwareDatetime
+    remind_at: AwareDatetime
