@@ -76,7 +76,7 @@ def _all_actions(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
     return (
         *_sending(case, draft, context),
         *_words(case, protocol, draft),
-        *_desks(protocol),
+        *_desks(case, protocol),
         *_holding(protocol),
         *_ending(),
         *_afterwards(),
@@ -133,7 +133,8 @@ def _words(case: Case, protocol: ResponseProtocol, draft: Ask) -> tuple[Action, 
     )
 
 
-def _desks(protocol: ResponseProtocol) -> tuple[Action, ...]:
+def _desks(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
+    belongs = protocol.desk_of(case.assessment) if case.assessment else None
     desks = tuple(Choice(value=key, label=desk.title) for key, desk in protocol.desks.items())
     return (
         Action(decision="answer", label="Answer", style="primary", asks=(
@@ -141,7 +142,7 @@ def _desks(protocol: ResponseProtocol) -> tuple[Action, ...]:
         )),
         Action(decision="acknowledge", label="I am on it"),
         Action(decision="escalate", label="Escalate", asks=(
-            Ask(name="to", label="To the desk", kind="choice", choices=desks),
+            Ask(name="to", label="To the desk", kind="choice", value=belongs or "", choices=desks),
             Ask(name="reason", label="What you need from them"),
         )),
     )  # fmt: skip

@@ -82,7 +82,7 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         ),
         thread=tuple(Said(text=m.text, by=m.by, at=m.at) for m in case.thread),
         why=reading.why if reading else "",
-        facts=_facts(case),
+        facts=_facts(case, protocol),
         abusive=reading is not None and reading.abusive,
         risks=tuple(sorted(r.value.replace("_", " ") for r in reading.risks)) if reading else (),
         deadline=case.deadline if case.open else None,
@@ -110,10 +110,12 @@ def _title(case: Case) -> str:
     return f"{case.severity.value.capitalize()} {kind}, {back}{name} on {case.mention.platform}"
 
 
-def _facts(case: Case) -> tuple[Fact, ...]:
+def _facts(case: Case, protocol: ResponseProtocol) -> tuple[Fact, ...]:
     author, reading = case.mention.author, case.assessment
+    desk = protocol.desks.get((reading and protocol.desk_of(reading)) or "")
     facts = [
         Fact(label="Topics", value=", ".join(t.replace("_", " ") for t in reading.topics) if reading else ""),
+        Fact(label="A matter for the desk", value=desk.title if desk else ""),
         Fact(label="Followers", value="" if author.followers is None else f"{author.followers:,}"),
         Fact(label="Rating", value=f"{case.mention.rating} of 5" if case.mention.rating else ""),
         Fact(label="Replies so far", value=str(len(case.replies)) if case.replies else ""),

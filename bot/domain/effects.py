@@ -73,6 +73,12 @@ def _answered(case: Case, event: e.EscalationAnswered, _: datetime) -> Changes:
     return {"escalation": case.escalation and case.escalation.model_copy(update={"answer": event.answer})}
 
 
+def _taken_back(case: Case) -> str:
+    """Who approves next must know that nobody waited for the desk."""
+    asked = case.escalation if case.state is State.ESCALATED else None
+    return f"It was taken back from the {asked.desk} desk, which had not answered." if asked else ""
+
+
 def _published(case: Case, event: e.ReplyPublished, at: datetime) -> Changes:
     return {
         "replies": (*case.replies, event.receipt),
@@ -200,8 +206,12 @@ _EFFECTS: Mapping[type[Value], Callable[[Case, Any, datetime], Changes]] = {
     e.ColleagueReplied: _colleague,
     e.ReplyApproved: _approved,
     e.FirstApproved: _first_approved,
-    e.DraftEdited: lambda _, event, __: {"draft": event.draft, "first_approval": None, "notice": ""},
-    e.RedraftAsked: lambda _, event, __: {"instruction": event.instruction, "notice": ""},
+    e.DraftEdited: lambda case, event, _: {
+        "draft": event.draft,
+        "first_approval": None,
+        "notice": _taken_back(case),
+    },
+    e.RedraftAsked: lambda case, event, _: {"instruction": event.instruction, "notice": _taken_back(case)},
     e.Escalated: _escalated,
     e.EscalationAcknowledged: _acknowledged,
     e.EscalationAnswered: _answered,

@@ -11,6 +11,7 @@ import pytest
 from bot.domain import events as e
 from bot.domain.actions import actions_of
 from bot.domain.approving import Setting
+from bot.domain.assessment import Risk
 from bot.domain.card import card_of
 from bot.domain.case import Case, State
 from bot.domain.decide import APPLIES, decide
@@ -242,6 +243,25 @@ def test_a_card_shows_exactly_the_decisions_that_would_not_come_too_late() -> No
         shown = {action.decision for action in actions_of(case, protocol())}
         assert shown <= {kind for kind, states in APPLIES.items() if case.state in states}
     assert {a.decision for a in actions_of(approved(in_review()), protocol())} == {"undo"}
+
+
+def test_a_dangerous_matter_is_routed_to_its_desk() -> None:
+    card = card_of(in_review(risks=frozenset({Risk.LAWYER})), TEAM, protocol())
+    (press,) = [action for action in card.actions if action.decision == "escalate"]
+    assert [ask.value for ask in press.asks if ask.name == "to"] == ["legal"]
+    assert "A matter for the desk" in {fact.label for fact in card.facts}
+    plain = card_of(in_review(), TEAM, protocol())
+    assert "A matter for the desk" not in {fact.label for fact in plain.facts}
+
+
+def test_a_case_taken_back_from_a_desk_says_so_to_whoever_approves_it() -> None:
+    asked = after(in_review(), read_form("escalate", {"to": "legal", "reason": "?"}, at=NOON), setting())
+    for event in (
+        e.DraftEdited(by="rosa", draft=a_draft("Other.")),
+        e.RedraftAsked(by="rosa", instruction="x"),
+    ):
+        assert "taken back from the legal desk" in advance(asked, event, at=NOON).notice
+    assert not advance(in_review(), e.DraftEdited(by="rosa", draft=a_draft("Other.")), at=NOON).notice
 
 
 def test_a_card_with_a_warning_asks_for_the_reason() -> None:
