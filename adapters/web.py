@@ -93,7 +93,10 @@ def _no_listening(host: str, port: int, problem: OSError) -> str:
     where = f"port {port} on {host!r}"
     match problem.errno:
         case errno.EADDRINUSE:
-            return f"{where} is in use already: stop what listens there, or set another port (0 takes any)"
+            return (
+                f"{where} is in use already: stop what listens there, "
+                "or set another port in levelhead.toml (0 takes any)"
+            )
         case errno.EACCES:
             return f"{where} is not allowed for this user: set a port above 1023"
         case _:

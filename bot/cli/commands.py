@@ -97,11 +97,17 @@ def replay(
 ) -> None:
     """Take in mentions from a file of JSON lines, as if a source had found them.
 
+    Each line has the fields of docs/webhook.md and the two that a source
+    adds, all in one object: source (whose name must be in levelhead.toml for
+    a reply to be sent there), platform, id, text, author, posted_at.
+
     A mention that is known already is not read again, so it can be done
     twice. A line that is no mention is told by its number and costs the
     others nothing.
 
-    Example: levelhead replay yesterday.jsonl
+    Example: levelhead replay yesterday.jsonl, with lines such as
+    {"source": "reviews", "platform": "reviews", "id": "7", "text": "Late again.",
+    "author": {"handle": "ada"}, "posted_at": "2026-11-22T09:30:00Z"}
 
     Exit status: 0 every line was a mention, 1 some were not.
     """

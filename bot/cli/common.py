@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 from typer.core import TyperGroup
 
-from bot.errors import BotError
+from bot.errors import BadInput, BotError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -85,6 +85,9 @@ def with_operator(settings: Settings, as_: str | None) -> tuple[Settings, str]:
     from bot.domain.team import ALL, Person, Team
 
     if as_ is not None:
+        if settings.team.person(as_) is None:
+            known = ", ".join(person.id for person in settings.team.people)
+            raise BadInput(f"team.toml has no person {as_!r}; it has {known}")
         return settings, as_
     operator = f"operator:{_user()}"[:80]
     me = Person(id=operator, name=operator, roles=ALL)

@@ -123,6 +123,21 @@ async def test_a_form_that_lacks_something_comes_back_with_the_rest() -> None:
     assert re.search(r'name="to" value="legal" checked', page)
 
 
+async def test_what_a_form_lacks_is_said_once_in_the_form() -> None:
+    async with visiting(a_team(in_review())) as visitor:
+        answer = await visitor.post(f"{CASE}/redraft", {"style": "", "instruction": ""})
+        page = await answer.text()
+    assert answer.status == 422
+    assert page.count('class="not-taken"') == 1
+
+
+async def test_a_draft_of_a_closed_case_is_not_called_a_reply() -> None:
+    closed = advance(in_review(), e.CaseClosed(by="mark", outcome=e.Outcome.SPAM, reason="no"), at=NOON)
+    async with visiting(a_team(closed)) as visitor:
+        _, page = await visitor.get(CASE)
+    assert "Draft, never sent</span> in English" in page
+
+
 async def test_what_was_written_survives_its_button() -> None:
     closed = advance(in_review(), e.CaseClosed(by="mark", outcome=e.Outcome.SPAM, reason="no"), at=NOON)
     async with visiting(a_team(closed)) as visitor:

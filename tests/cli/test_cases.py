@@ -190,6 +190,7 @@ def test_an_approval_from_here_is_off_unless_the_settings_allow_it(folder: Path)
 
 def test_publishing_is_paused_and_resumed_by_those_who_may(folder: Path) -> None:
     assert "is for managers" in levelhead(folder, "pause", "--as", "maya").err
+    assert "no person 'mya'; it has maya" in levelhead(folder, "pause", "--as", "mya").err
     assert levelhead(folder, "pause", "--as", "tomas").status == 0
     assert "paused by Tomás Reis" in levelhead(folder, "check").out
     assert levelhead(folder, "resume").out == "Publishing goes on.\n"

@@ -72,6 +72,23 @@ class Drawn:
         )
 
     @property
+    def asks_again(self) -> bool:
+        """Whether the form that was not taken stands open, and says why itself."""
+        opened = (action for action in self.card.actions if self.is_open(action))
+        return any(ask.kind != "hidden" for action in opened for ask in action.asks)
+
+    @property
+    def text_is(self) -> str:
+        """What our text on the card is: nobody may take a closed case's draft for a reply that went out."""
+        match self.card.state:
+            case State.PUBLISHED | State.PUBLISHING:
+                return "Reply"
+            case State.CLOSED:
+                return "Reply" if self.card.reply_url else "Draft, never sent"
+            case _:
+                return "Draft"
+
+    @property
     def can_dismiss(self) -> bool:
         """Whether it can be picked for dismissing several at once."""
         return any(action.decision == "dismiss" for action in self.card.actions)
