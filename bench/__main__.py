@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from bench import cards, crowd, kept, memory, starting, workers
-from bench.logs import quiet
+from bench.process import run
 from bench.table import QUICK, Row, Sizes, drawn
 from bench.table import Progress as Tell
 
@@ -35,7 +35,6 @@ def main() -> None:
     parser.add_argument("--only", choices=ROWS, action="append", help="only this row; may be given again")
     parser.add_argument("--quick", action="store_true", help="small numbers, which say nothing about speed")
     asked = parser.parse_args()
-    quiet()
     sizes = QUICK if asked.quick else Sizes()
     shown = Console(stderr=True)
     rows: list[Row] = []
@@ -59,4 +58,4 @@ def _tell(bars: Progress, bar: TaskID, share: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

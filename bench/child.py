@@ -10,8 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.logs import quiet
 from bench.mentions import stock
+from bench.process import run
 from bench.stage import connected, demo_settings, staged, temporary_folder
 
 #: One mention in so many becomes a card; the others are read and noted.
@@ -59,8 +59,8 @@ def tell(**words: int) -> None:
     print(json.dumps(words), flush=True)
 
 
-if __name__ == "__main__":
-    quiet()
+def main() -> None:
+    """Do what the command line asks for."""
     match sys.argv[1:]:
         case ["drain", url]:
             asyncio.run(drain(url))
@@ -68,3 +68,7 @@ if __name__ == "__main__":
             asyncio.run(memory(int(first), int(last)))
         case _:
             sys.exit(__doc__)
+
+
+if __name__ == "__main__":
+    run(main)
