@@ -1,52 +1,17 @@
-"""The webhook: what is genuine, what is taken in, what is set aside; and the page that tells how to send."""
+"""The webhook: what is genuine, what is taken in, what is set aside."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import re
-import sys
-from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
 
 import pytest
-from aiohttp import web
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from adapters.platforms.webhook import SIGNATURE, TIMESTAMP, Webhook, sign, status_of
-from adapters.platforms.webhook.items import Item, Writer
+from adapters.platforms.webhook import SIGNATURE, TIMESTAMP, status_of
 from bot.domain.mention import MAX_TEXT, Gone, Mention
 from bot.errors import BadInput, NotGenuine, Replayed, TooLarge
-from bot.ports import Batch, MentionReceiver
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
-
-NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-SECRET = "a secret long enough"
-DOC = Path(__file__).parents[2] / "docs" / "webhook.md"
-
-
-def webhook(secret: str = SECRET) -> Webhook:
-    return Webhook(name="reviews", platform="stars", secret=secret, clock=lambda: NOW)
-
-
-def signed(body: bytes, *, secret: str = SECRET, at: datetime = NOW) -> dict[str, str]:
-    timestamp = str(int(at.timestamp()))
-    return {TIMESTAMP: timestamp, SIGNATURE: sign(secret, timestamp, body)}
-
-
-async def push(body: object, **signing: Any) -> Batch:
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return await webhook().receive(signed(raw, **signing), raw)
-
-
-def mention(**changes: Any) -> dict[str, Any]:
-    return {"id": "1", "text": "Cold again.", "author": {"handle": "ada"}} | changes
+from bot.ports import MentionReceiver
+from tests.adapters.pushes import NOW, SECRET, mention, push, signed, webhook
 
 
 async def reason(item: object) -> str:
@@ -275,37 +240,6 @@ async def test_what_is_kept_of_a_bad_item_is_bounded_and_can_be_stored() -> None
     (aside.raw + aside.reason).encode()
 
 
-_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=6,
-)
-_FIELDS = st.sampled_from(
-    ["id", "text", "author", "posted_at", "url", "thread", "language", "rating", "tagged", "x"]
-)
-
-
-@settings(deadline=None, max_examples=300)
-@given(
-    item=st.dictionaries(_FIELDS, _JSON, max_size=6).map(lambda given: mention(**given)) | _JSON, whole=_JSON
-)
-async def test_whatever_json_comes_it_is_taken_set_aside_or_refused(item: Any, whole: Any) -> None:
-    batch = await push({"mentions": [item, mention(id="good")], "deleted": [item]})
-    assert "good" in {found.id for found in batch.items}
-    for aside in batch.set_aside:
-        aside.model_dump_json()
-    for found in batch.items:
-        found.model_dump_json()
-    with suppress(BadInput):
-        await push(whole)
-
-
-@given(body=st.binary(max_size=200))
-async def test_whatever_bytes_come_nothing_breaks(body: bytes) -> None:
-    with suppress(BadInput):
-        await push(body)
-
-
 # --- strange texts become harmless ones
 
 
@@ -332,79 +266,3 @@ async def test_right_to_left_marks_and_markup_stay_as_they_were_written() -> Non
 async def test_deleted_mentions_are_gone() -> None:
     batch = await push({"deleted": ["7", 8]})
     assert batch.items == (Gone(source="reviews", id="7", at=NOW), Gone(source="reviews", id="8", at=NOW))
-
-
-# --- the page for whoever writes the other end
-
-
-@asynccontextmanager
-async def listening() -> AsyncGenerator[tuple[str, list[Batch]]]:
-    """A real server on loopback, with the receiver behind it."""
-    receiver = Webhook(name="reviews", platform="reviews", secret=SECRET, clock=lambda: datetime.now(UTC))
-    taken: list[Batch] = []
-
-    async def hook(request: web.Request) -> web.Response:
-        try:
-            taken.append(await receiver.receive(request.headers, await request.read()))
-        except BadInput as problem:
-            return web.json_response({"error": str(problem)}, status=status_of(problem))
-        return web.json_response({"new": len(taken[-1].items)}, status=202)
-
-    app = web.Application()
-    app.router.add_post("/hooks/reviews", hook)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}", taken
-    finally:
-        await runner.cleanup()
-
-
-async def run(*command: str, env: Mapping[str, str]) -> tuple[int, str]:
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        env={"PATH": os.environ["PATH"], **env},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    output, _ = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, output.decode()
-
-
-def block(language: str) -> str:
-    (found,) = re.findall(
-        rf"^```{language}\n(.*?)^```", DOC.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
-    )
-    return found
-
-
-async def test_the_curl_line_of_the_page_is_taken_in() -> None:
-    async with listening() as (url, taken):
-        env = {"LEVELHEAD": url, "LEVELHEAD_WEBHOOK_REVIEWS_SECRET": SECRET}
-        status, said = await run("sh", "-ec", block("sh"), env=env)
-    assert (status, said) == (0, '{"new": 1}')
-    assert [item.id for item in taken[0].items] == ["8841"]
-    assert taken[0].set_aside == ()
-
-
-async def test_the_python_client_of_the_page_is_taken_in(tmp_path: Path) -> None:
-    client = tmp_path / "client.py"
-    client.write_text(block("python"), encoding="utf-8")
-    async with listening() as (url, taken):
-        env = {"LEVELHEAD": url, "LEVELHEAD_WEBHOOK_REVIEWS_SECRET": SECRET}
-        assert await run(sys.executable, "-I", str(client), env=env) == (0, "{'new': 1}\n")
-        wrong = env | {"LEVELHEAD_WEBHOOK_REVIEWS_SECRET": "a wrong one"}
-        status, said = await run(sys.executable, "-I", str(client), env=wrong)
-    assert status == 1
-    assert "refused it (401)" in said
-    (item,) = taken[0].items
-    assert isinstance(item, Mention)
-    assert (item.author.followers, item.rating) == (210, 1)
-
-
-def test_the_page_names_every_field() -> None:
-    text = DOC.read_text(encoding="utf-8")
-    fields = [*(set(Item.model_fields) - {"author"}), *(f"author.{name}" for name in Writer.model_fields)]
-    assert [name for name in fields if f"| `{name}` |" not in text] == []
