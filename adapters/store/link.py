@@ -87,8 +87,12 @@ class Link:
                 retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 1, supported_errors=(Disconnected,)),
                 health_check_interval=0,
             )
-        except ValueError as error:
-            raise BadSettings(f"the address of Redis is wrong: {error}; expected redis://HOST") from error
+        except ValueError:
+            # Without the error's words, which quote what stands where a port should: a part of the password.
+            raise BadSettings(
+                "the address of Redis is wrong; expected redis://HOST or redis://USER:PASSWORD@HOST:PORT, "
+                "with signs such as / # [ in the password percent-encoded"
+            ) from None
         self.client = Redis(connection_pool=pool)
 
     async def close(self) -> None:

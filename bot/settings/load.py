@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 
@@ -244,7 +243,7 @@ def _lacking(source: WebhookSource | SquareSource, settings: Settings) -> Iterat
 
 def _in_the_environment(settings: Settings) -> Iterator[str]:
     url = _value(settings.redis_url)
-    if url and urlsplit(url).scheme not in {"redis", "rediss", "unix"}:
+    if url and url.partition("://")[0] not in {"redis", "rediss", "unix"}:
         yield "REDIS_URL should begin with redis://, rediss:// or unix://"
     if settings.console_secret is None and settings.console.sign_in == "link" and not settings.demo:
         yield f"set the environment variable {_SECRETS['console_secret']}: sign-in links are made with it"

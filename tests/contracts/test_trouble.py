@@ -98,6 +98,14 @@ async def test_an_address_that_is_none_is_a_wrong_setting(url: str, watch: Watch
         await RedisStore.connect(url, clock=watch)
 
 
+@pytest.mark.parametrize("password", ["hunter/2", "hunter#2", "hunter[2"])
+async def test_a_password_that_breaks_its_address_is_not_told(password: str, watch: Watch) -> None:
+    with pytest.raises(BadSettings, match="percent-encoded") as told:
+        await RedisStore.connect(f"redis://:{password}@127.0.0.1", clock=watch)
+    assert "hunter" not in str(told.value)
+    assert told.value.__suppress_context__, "nor by the error before it"
+
+
 async def test_a_brand_may_not_break_the_keys(watch: Watch, embedded_url: str) -> None:
     with pytest.raises(BadSettings, match="no braces"):
         await RedisStore.connect(embedded_url, brand="a}b", clock=watch)
