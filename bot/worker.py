@@ -123,7 +123,11 @@ class Worker:
 
     async def drain(self) -> None:
         """Work until nothing is due now."""
-        while await self.look() or self._running:
+        while True:
+            # Asked first: a step that ends while we look may owe another one.
+            idle = not self._running
+            if not await self.look() and idle:
+                return
             if self._running:
                 await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
 
