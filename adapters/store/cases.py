@@ -36,6 +36,8 @@ FIELDS = {
 
 #: Cases that end without a card: counted by day.
 COUNTED = frozenset({Outcome.NOTED, Outcome.PRAISE, Outcome.SPAM})
+#: Messages of a thread from which on only new words are sent with a change.
+_LONG_TALK = 4
 #: New cases in one round trip.
 BATCH = 200
 
@@ -140,7 +142,7 @@ class Cases(Part):
         folded = self._folding(change)
         entries = [] if folded else [pack.dump_entry(entry, texts) for entry in change.entries]
         case = b"" if folded else pack.dump_case(after, texts)
-        fields = [] if folded else texts.fields
+        fields = [] if folded else self._new_texts(before, texts)
         channels = dict.fromkeys(self.channels, "") if after.needs_card else {}
         channels |= change.drawn
         drawings = [part for pair in channels.items() for part in pair]
@@ -153,6 +155,18 @@ class Cases(Part):
             len(entries), len(fields) // 2,
         ]  # fmt: skip
         return Call(SAVE, self._saving_keys(before, after, channels), [*args, *entries, *fields, *drawings])
+
+    @staticmethod
+    def _new_texts(before: Case, texts: pack.Texts) -> list[str]:
+        """Leave out what stands there already, where a long talk makes that worth looking."""
+        fields = texts.fields
+        if len(before.thread) <= _LONG_TALK:
+            return fields
+        old = pack.Texts()
+        pack.dump_case(before, old)
+        known = set(old.fields[::2])
+        pairs = zip(fields[::2], fields[1::2], strict=True)
+        return [part for pair in pairs if pair[0] not in known for part in pair]
 
     def _saving_keys(self, before: Case, after: Case, channels: Iterable[str]) -> list[str]:
         k, mention, day = self._keys, after.mention, _day(after)

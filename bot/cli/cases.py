@@ -136,6 +136,11 @@ def decide(
     if kind in {"approve", "second_approve"} and not settings.allow_cli_approval:
         says = "approving from the command line is off; use the card, or set allow_cli_approval"
         _print_answer(case_id, Refusal(says), as_json=as_json)
+    if kind in {"approve", "second_approve"} and as_ is not None:
+        says = (
+            "an approval is a person's own: press it on the card, or leave --as out and approve as operator"
+        )
+        _print_answer(case_id, Refusal(says), as_json=as_json)
     decision = read_form(kind, _fields(field or []), at=datetime.now(UTC))
 
     async def press() -> Redraw | Refusal:

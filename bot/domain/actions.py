@@ -6,10 +6,11 @@ from typing import Literal
 
 from bot.domain.assessment import Category
 from bot.domain.case import Case, State
-from bot.domain.decide import APPLIES
+from bot.domain.decide import APPLIES, HOLDERS_ONLY
 from bot.domain.delivery import Mode
 from bot.domain.draft import Purpose, Verdict
 from bot.domain.protocol import ResponseProtocol
+from bot.domain.team import Person
 from bot.domain.value import Value
 
 Style = Literal["primary", "danger", "plain"]
@@ -44,22 +45,47 @@ class Action(Value):
     says: str = ""  # what it will do, where the label is not enough
 
 
-def actions_of(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
-    """Return the buttons that apply to a case as it stands: exactly the decisions it would not refuse."""
+def actions_of(case: Case, protocol: ResponseProtocol, *, viewer: Person | None = None) -> tuple[Action, ...]:
+    """Return the buttons that apply to a case as it stands; with a `viewer`, those they could press."""
     state = State.IN_REVIEW if case.state is State.DRAFTED else case.state
-    return tuple(
+    shown = [
         action
         for action in _all_actions(case, protocol)
-        if state in APPLIES[action.decision] and _makes_sense(action.decision, case)
-    )
+        if state in APPLIES[action.decision]
+        and _makes_sense(action.decision, case)
+        and (viewer is None or _is_for(viewer, action.decision, case))
+    ]
+    playbook = protocol.playbooks.get(case.assessment.category) if case.assessment else None
+    return tuple(_silence_first(shown)) if playbook and playbook.silence_first else tuple(shown)
+
+
+def _silence_first(shown: list[Action]) -> list[Action]:
+    """M12: what is not to be fed is offered silence before words."""
+    first = [a.model_copy(update={"style": "primary"}) for a in shown if a.decision == "silence"]
+    rest = [a.model_copy(update={"style": "plain"}) if a.style == "primary" else a for a in shown]
+    return [*first, *(a for a in rest if a.decision != "silence")]
+
+
+def _is_for(viewer: Person, decision: str, case: Case) -> bool:
+    """Whether this person's press would count: their roles, another's claim, their own first approval."""
+    held_by = case.claim.by if case.claim else viewer.id
+    if decision == "release":
+        return held_by == viewer.id
+    if decision == "take_over":
+        return held_by != viewer.id and viewer.may(decision)
+    if decision == "second_approve" and case.first_approval:
+        others = viewer.id not in {case.first_approval.by, case.draft and case.draft.editor}
+        return others and held_by == viewer.id and viewer.may(decision)
+    return viewer.may(decision) and (held_by == viewer.id or decision not in HOLDERS_ONLY)
 
 
 def _makes_sense(decision: str, case: Case) -> bool:
+    blocked = case.draft is not None and bool(case.draft.findings_of(Verdict.BLOCK))
     match decision:
         case "approve":
-            return case.can_publish and case.first_approval is None
+            return case.can_publish and case.first_approval is None and not blocked
         case "second_approve":
-            return case.first_approval is not None
+            return case.first_approval is not None and not blocked
         case "claim" | "release" | "take_over":
             return (case.claim is None) == (decision == "claim")
         case "resolve" | "reopen":
@@ -77,7 +103,7 @@ def _all_actions(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
         *_sending(case, draft, context),
         *_words(case, protocol, draft),
         *_desks(case, protocol),
-        *_holding(protocol),
+        *_holding(case, protocol),
         *_ending(),
         *_afterwards(),
     )
@@ -148,8 +174,11 @@ def _desks(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
     )  # fmt: skip
 
 
-def _holding(protocol: ResponseProtocol) -> tuple[Action, ...]:
-    times = tuple(Choice(value=str(m), label=_span(m)) for m in protocol.snooze_minutes)
+def _holding(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
+    left = int((case.deadline - case.changed_at).total_seconds()) // 60 if case.deadline else 0
+    left = left if left > 0 else 15  # what `decide` grants a case that is late
+    fitting = [m for m in protocol.snooze_minutes if m <= left] or [left]
+    times = tuple(Choice(value=str(m), label=_span(m)) for m in fitting)
     return (
         Action(decision="claim", label="Claim"),
         Action(decision="release", label="Release"),

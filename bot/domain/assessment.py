@@ -46,6 +46,11 @@ class Category(StrEnum):
         return self not in {Category.PRAISE, Category.NEUTRAL, Category.SPAM}
 
 
+def at_least(severity: Severity, category: Category) -> Severity:
+    """Return how bad a mention is once a person says what kind it is: what needs an answer is not low."""
+    return Severity.MEDIUM if category.needs_answer and severity is Severity.LOW else severity
+
+
 class Risk(StrEnum):
     """What takes a one-click approval away (L12)."""
 

@@ -97,9 +97,7 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         delivery_reason=case.delivery.reason if case.delivery else "",
         key_messages=protocol.key_messages,
         reply_url=case.replies[-1].url if case.replies else None,
-        actions=tuple(
-            action for action in actions_of(case, protocol) if viewer is None or viewer.may(action.decision)
-        ),
+        actions=actions_of(case, protocol, viewer=viewer),
     )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.domain import decision as d
 from bot.domain import events as e
 from bot.domain.approving import Setting, approve, clock, edit, second_approve
+from bot.domain.assessment import Category, Severity, at_least
 from bot.domain.case import Case, State
 from bot.domain.delivery import Receipt
 from bot.domain.draft import Purpose
@@ -32,7 +33,7 @@ APPLIES: Mapping[str, frozenset[State]] = {
     "escalate": _IN_HAND,
     "acknowledge": frozenset({S.ESCALATED}),
     "answer": frozenset({S.ESCALATED}),
-    "claim": _IN_HAND,
+    "claim": frozenset({S.IN_REVIEW, S.ESCALATED, S.SNOOZED}),  # who claims a snoozed one wakes it
     "release": _IN_HAND,
     "take_over": _IN_HAND,
     "snooze": _REVIEW,
@@ -89,7 +90,7 @@ _PAST = {
     "reply_published": "gave the address of the reply", "not_posted_found": "found it was not posted",
 }  # fmt: skip
 
-_HOLDERS_ONLY = {"approve", "second_approve", "edit", "redraft", "escalate", "snooze", "silence", "dismiss",
+HOLDERS_ONLY = {"approve", "second_approve", "edit", "redraft", "escalate", "snooze", "silence", "dismiss",
                  "correct", "fold"}  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def _respect_the_claim(case: Case, decision: d.Decision, setting: Setting) -> No
         return
     if decision.kind == "second_approve" and case.first_approval and case.first_approval.by == claim.by:
         return  # it is another person's by its nature: the holder asked for it
-    if decision.kind in _HOLDERS_ONLY:
+    if decision.kind in HOLDERS_ONLY:
         raise Refused(
             f"{setting.team.name(claim.by)} holds this case until {clock(claim.until)}; "
             "ask them to release it, or have a manager take it over"
@@ -152,12 +153,23 @@ def _snooze(case: Case, decision: d.Snooze, setting: Setting) -> tuple[e.Event, 
 
 
 def _correct(case: Case, decision: d.Correct, setting: Setting) -> tuple[e.Event, ...]:
-    deadline, remind_at = _times(case, setting)
+    if decision.category in _ASKS_FOR_NOTHING:
+        if not case.open:
+            raise Refused("it is closed already, and nothing is owed to it")
+        kind = decision.category.value
+        return _closed(
+            setting, _ASKS_FOR_NOTHING[decision.category], f"it was read as the wrong kind: {kind}"
+        )
+    deadline, remind_at = _times(case, setting, at_least(case.severity, decision.category))
     if case.open:  # another name gives nobody more time
         deadline, remind_at = min(deadline, case.deadline or deadline), _no_later(remind_at, case)
     return (
         e.KindCorrected(by=setting.by.id, category=decision.category, deadline=deadline, remind_at=remind_at),
     )
+
+
+#: Kinds that are owed no words: a case corrected to one of them ends.
+_ASKS_FOR_NOTHING = {Category.SPAM: "spam", Category.NEUTRAL: "noted"}
 
 
 def _reopen(case: Case, _: d.Reopen, setting: Setting) -> tuple[e.Event, ...]:
@@ -166,8 +178,8 @@ def _reopen(case: Case, _: d.Reopen, setting: Setting) -> tuple[e.Event, ...]:
     return (e.CaseReopened(by=setting.by.id, deadline=deadline, remind_at=remind_at),)
 
 
-def _times(case: Case, setting: Setting) -> tuple[datetime, datetime]:
-    deadline = setting.protocol.deadline(case.severity, Purpose.ANSWER, setting.at)
+def _times(case: Case, setting: Setting, severity: Severity | None = None) -> tuple[datetime, datetime]:
+    deadline = setting.protocol.deadline(severity or case.severity, Purpose.ANSWER, setting.at)
     return deadline, setting.protocol.first_reminder(setting.at, deadline)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain import events as e
-from bot.domain.assessment import Assessment, Category
+from bot.domain.assessment import Assessment, Category, at_least
 from bot.domain.case import Approval, Case, Escalation, Held, State
 from bot.domain.draft import Purpose
 from bot.domain.value import Value
@@ -93,6 +93,7 @@ def _corrected(case: Case, event: e.KindCorrected, _: datetime) -> Changes:
     return {
         "assessment": case.assessment
         and case.assessment.model_copy(update={"category": event.category, "by": f"person:{event.by}"}),
+        "severity": at_least(case.severity, event.category),
         "purpose": Purpose.THANKS if event.category is Category.PRAISE else Purpose.ANSWER,
         "deadline": event.deadline,
         "remind_at": event.remind_at,
@@ -133,7 +134,11 @@ def _colleague(case: Case, event: e.ColleagueReplied, _: datetime) -> Changes:
 def _removed(case: Case, event: e.MentionRemoved, _: datetime) -> Changes:
     if case.state in _UNDER_WAY:
         return {"moved": "removed", "notice": "The author deleted the mention."}
-    return {} if case.state is State.CLOSED else {"outcome": e.Outcome.GONE, "moved": ""}
+    if case.state is State.CLOSED:
+        return {}
+    void = "The author deleted the mention after it was approved; nothing was sent." if case.approval else ""
+    sent = case.state is State.PUBLISHED
+    return {"outcome": e.Outcome.GONE, "moved": "", "notice": case.notice if sent else void}
 
 
 def _next_purpose(case: Case) -> Changes:

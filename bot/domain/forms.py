@@ -24,9 +24,13 @@ def read_form(kind: str, fields: Mapping[str, str], *, at: datetime) -> Decision
     values: dict[str, Any] = {key: value.strip() for key, value in fields.items() if value.strip()}
     if kind == "snooze" and "minutes" in values:
         values["until"] = at + _minutes(values.pop("minutes"))
+    if kind == "snooze" and not values:
+        raise BadInput("snooze: please choose for how long")
     if kind == "redraft":
-        style = values.pop("style", "")
-        values.setdefault("instruction", style)
+        wishes = [values.pop(name) for name in ("style", "instruction") if name in values]
+        if not wishes:
+            raise BadInput("redraft: choose how, or say it in your own words")
+        values["instruction"] = ", ".join(wishes)
     try:
         return _DECISION.validate_python({**values, "kind": kind})
     except ValidationError as problem:

@@ -37,6 +37,7 @@ TRANSITIONS: Mapping[tuple[State, type[e.Value]], State] = {
     (S.ESCALATED, e.EscalationAnswered): S.OPENED,
     (S.IN_REVIEW, e.Snoozed): S.SNOOZED,
     (S.SNOOZED, e.SnoozeEnded): S.IN_REVIEW,
+    (S.SNOOZED, e.Claimed): S.IN_REVIEW,
     (S.IN_REVIEW, e.Folded): S.FOLDED,
     (S.FOLDED, e.Unfolded): S.OPENED,
     (S.FOLDED, e.ParentLooked): S.FOLDED,

@@ -47,7 +47,9 @@ async def look_at_parent(owed: Owed, parts: Parts) -> None:
     except NoSuchCase:
         await save(parts, case, _on_its_own(case, parts))
         return
-    if parent.open:
+    if parent.folded_into == case.id:  # two people folded them into each other at once
+        await save(parts, case, _on_its_own(case, parts))
+    elif parent.open:
         await save(parts, case, ParentLooked(look_at=parts.clock() + LOOK_AT_PARENT))
     elif author_key(parent) == author_key(case):
         await save(parts, case, ParentEnded())

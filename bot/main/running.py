@@ -76,6 +76,7 @@ async def _serve(
             host=settings.console.host,
             port=settings.console.port,
             sign_in=settings.console.sign_in,
+            secure=settings.console.https,
             allowed_hosts=settings.console.allowed_hosts,
             secret=console_secret(settings),
             company=house.protocol.company,

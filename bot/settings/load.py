@@ -156,6 +156,7 @@ _EXPECTED = {
     "reason": "one sentence in quotes, for the card: why replies go this way",
     "roles": f"a list of {', '.join(repr(role.value) for role in Role)}",
     "shadow": _SWITCH,
+    "https": _SWITCH,
     "sign_in": 'one of "choose", "link"',
     "sources": "[[sources]] tables, each with its kind",
     "undo_seconds": "a whole number of seconds, at most 3600",

@@ -68,11 +68,15 @@ Source = Annotated[WebhookSource | SquareSource, Field(discriminator="kind")]
 
 
 class Console(Value):
-    """The team's local web page. `allowed_hosts` are names it may be called by besides its own address."""
+    """The team's local web page. `allowed_hosts` are names it may be called by besides its own address.
+
+    `https` says that browsers reach it by HTTPS alone, through a proxy: its cookies then go no other way.
+    """
 
     host: Bind = "127.0.0.1"
     port: Port = 8080
     sign_in: Literal["choose", "link"] = "link"
+    https: bool = False
     allowed_hosts: tuple[Host, ...] = ()
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot.domain import events as e
 from bot.domain.actions import actions_of
 from bot.domain.approving import Setting
-from bot.domain.assessment import Risk
+from bot.domain.assessment import Risk, Severity
 from bot.domain.card import card_of
 from bot.domain.case import Case, State
 from bot.domain.decide import APPLIES, decide
@@ -286,3 +286,65 @@ def test_a_form_that_is_wrong_names_the_field(kind: str, fields: dict[str, str],
     with pytest.raises(BadInput) as refused:
         read_form(kind, fields, at=NOON)
     assert says in str(refused.value)
+
+
+def shown(case: Case, by: Person) -> set[str]:
+    return {action.decision for action in card_of(case, TEAM, protocol(), viewer=by).actions}
+
+
+def test_nobody_is_shown_a_button_that_another_persons_claim_takes_away() -> None:
+    held = after(in_review(), read_form("claim", {}, at=NOON), setting())
+    assert {"approve", "edit", "release"} <= shown(held, RESPONDER)
+    assert not {"approve", "edit", "release"} & shown(held, MANAGER)
+    assert "take_over" in shown(held, MANAGER)
+
+
+def test_the_first_approver_is_not_shown_the_second_approval() -> None:
+    case = in_review(draft=a_draft(findings=(SECOND,)))
+    once = after(case, approve(case), setting(findings=[SECOND]))
+    assert "second_approve" not in shown(once, RESPONDER)
+    assert "second_approve" in shown(once, MANAGER)
+
+
+def test_a_blocked_draft_has_no_button_to_send_it() -> None:
+    assert not {"approve", "second_approve"} & shown(in_review(draft=a_draft(findings=(BLOCK,))), MANAGER)
+
+
+def test_a_troll_is_offered_silence_first() -> None:
+    first = actions_of(in_review(category="troll"), protocol())[0]
+    assert (first.decision, first.style) == ("silence", "primary")
+
+
+def test_who_claims_a_snoozed_case_wakes_it() -> None:
+    snoozed = after(in_review(), read_form("snooze", {"minutes": "30"}, at=NOON), setting())
+    awake = after(snoozed, read_form("claim", {}, at=NOON), setting(MANAGER))
+    assert awake.state is State.IN_REVIEW
+    assert awake.claim is not None
+    assert awake.claim.by == "mark"
+
+
+def test_a_case_corrected_to_spam_ends_and_praise_corrected_to_a_complaint_is_not_low() -> None:
+    closed = after(in_review(), read_form("correct", {"category": "spam"}, at=NOON), setting())
+    assert (closed.state, closed.outcome) == (State.CLOSED, e.Outcome.SPAM)
+    mild = in_review(severity=Severity.LOW, category="praise")
+    worse = after(mild, read_form("correct", {"category": "complaint"}, at=NOON), setting())
+    assert (worse.state, worse.severity) == (State.OPENED, Severity.MEDIUM)
+
+
+def test_a_snooze_offers_only_what_fits_before_the_deadline() -> None:
+    (snooze,) = [a for a in actions_of(in_review(), protocol()) if a.decision == "snooze"]
+    offered = [int(choice.value) for choice in snooze.asks[0].choices]
+    assert offered
+    assert max(offered) <= 120
+
+
+def test_a_redraft_asks_for_something() -> None:
+    with pytest.raises(BadInput, match="choose how, or say it in your own words"):
+        read_form("redraft", {"style": "", "instruction": " "}, at=NOON)
+    both = read_form("redraft", {"style": "shorter", "instruction": "no apology"}, at=NOON)
+    assert both.model_dump()["instruction"] == "shorter, no apology"
+
+
+def test_a_mention_deleted_after_its_approval_says_that_nothing_was_sent() -> None:
+    gone = advance(approved(in_review()), e.MentionRemoved(), at=NOON)
+    assert "nothing was sent" in gone.notice

@@ -117,8 +117,8 @@ def drawn(card: Card, *, at: datetime, typed: Typed | None = None, picked: bool 
         draft=highlighted(card.draft.text, ((f.phrase, f.rule) for f in found)) if card.draft else Markup(),
         findings=found,
         passed=card.passed + len(card.findings) - len(found),
-        main=tuple(a for a in card.actions if few or a.decision not in _RARE),
-        more=() if few else tuple(a for a in card.actions if a.decision in _RARE),
+        main=tuple(a for a in card.actions if few or not _is_rare(a)),
+        more=() if few else tuple(a for a in card.actions if _is_rare(a)),
         due=due,
         late=due is not None and due < at,
         # A card that knows its mention to be abusive says so before it shows it (L13).
@@ -127,6 +127,10 @@ def drawn(card: Card, *, at: datetime, typed: Typed | None = None, picked: bool 
         picked=picked,
         delivery=_DELIVERY.get(card.delivery, card.delivery.replace("_", " ")),
     )
+
+
+def _is_rare(action: Action) -> bool:
+    return action.decision in _RARE and action.style != "primary"
 
 
 def all_drawn(cards: Iterable[Card], *, at: datetime, picked: Iterable[str] = ()) -> list[Drawn]:
