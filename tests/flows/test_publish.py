@@ -10,47 +10,13 @@ import pytest
 
 from bot.domain.case import State
 from bot.domain.delivery import Mode, Receipt
-from bot.domain.draft import Purpose
 from bot.domain.events import Outcome
 from bot.domain.mention import Mention
-from bot.errors import PlatformBusy, PlatformRejected, Refused
-from bot.ports import Look, NotThere
+from bot.errors import PlatformRejected, Refused
 from bot.worker import Worker
 from tests.builders import MANAGER, RESPONDER
 from tests.flows.houses import LATE, House
-
-
-class Moving:
-    """The square, where something happens while our reply is on its way."""
-
-    max_length = 500
-
-    def __init__(self, house: House, happens: str) -> None:
-        self._house, self._happens = house, happens
-
-    async def look(self, mention: Mention) -> Look:
-        return await self._house.square.look(mention)
-
-    async def find(self, to: Mention, text: str, key: str) -> Receipt | NotThere:
-        return await self._house.square.find(to, text, key)
-
-    async def reply(self, to: Mention, text: str, *, key: str) -> Receipt:
-        match self._happens:
-            case "edited":
-                self._house.site.edit(to.id, f"{LATE} And the driver was rude!")
-            case "deleted":
-                receipt = await self._house.square.reply(to, text, key=key)
-                self._house.site.delete(to.id)
-                await self._house.reads()
-                return receipt
-            case "busy":
-                self._house.site.edit(to.id, f"{LATE} And the driver was rude!")
-                await self._house.reads()
-                raise PlatformBusy("not now")
-            case _:
-                await self._house.post("@brightloaf hello?", to=to.id)
-        await self._house.reads()
-        return await self._house.square.reply(to, text, key=key)
+from tests.flows.test_publish_doubt import CannotSay
 
 
 async def test_an_approved_reply_stands_under_its_mention_once_the_window_has_passed(house: House) -> None:
@@ -199,7 +165,7 @@ async def test_half_an_hour_without_a_look_hands_the_case_back_too(house: House)
     assert "publish_started" not in await house.trail(case)
 
 
-class Refusing(Moving):
+class Refusing(CannotSay):
     async def reply(self, to: Mention, text: str, *, key: str) -> Receipt:
         raise PlatformRejected("the square answered 403: our account is suspended")
 
@@ -207,7 +173,7 @@ class Refusing(Moving):
 async def test_a_refused_reply_goes_back_to_review_with_the_reason(house: House) -> None:
     case = await house.hears()
     await house.approves(case)
-    house.answers_through(Refusing(house, ""))
+    house.answers_through(Refusing(house))
     await house.works(seconds=20)
     after = await house.now(case)
     assert (after.state, after.approval, after.publish_key) == (State.IN_REVIEW, None, "")
@@ -273,46 +239,4 @@ async def test_what_is_posted_by_hand_waits_for_its_address_on_the_platforms_hos
     assert (after.state, after.replies[0].url) == (State.PUBLISHED, "https://reviews.example/r/1")
     assert case.draft is not None
     assert after.replies[0].text == case.draft.text
-    assert await house.live(case) == []
-
-
-@pytest.mark.parametrize("happens", ["edited", "spoken"])
-async def test_a_thread_that_moves_meanwhile_is_handled_after_the_receipt(house: House, happens: str) -> None:
-    case = await house.hears()
-    await house.approves(case)
-    house.answers_through(Moving(house, happens))
-    await house.works(seconds=20)
-    after = await house.now(case)
-    assert len(await house.live(case)) == 1
-    assert len(after.replies) == 1
-    assert (after.state, after.purpose, after.returned) == (State.IN_REVIEW, Purpose.NEXT_MESSAGE, True)
-    kinds = await house.trail(case)
-    assert kinds.index("reply_published") < kinds.index("thread_moved")
-    assert (
-        "rude" in after.mention.text if happens == "edited" else after.thread[-1].text == "@brightloaf hello?"
-    )
-
-
-async def test_a_mention_deleted_meanwhile_ends_after_the_receipt(house: House) -> None:
-    case = await house.hears()
-    await house.approves(case)
-    house.answers_through(Moving(house, "deleted"))
-    await house.works(seconds=20)
-    after = await house.now(case)
-    assert (after.state, after.outcome, len(after.replies)) == (State.CLOSED, Outcome.GONE, 1)
-
-
-async def test_a_thread_that_moves_while_nothing_could_be_posted_goes_back_and_says_why(
-    house: House,
-) -> None:
-    case = await house.hears()
-    await house.approves(case)
-    house.answers_through(Moving(house, "busy"))
-    await house.works(seconds=20)
-    after = await house.now(case)
-    assert (after.state, after.approval) == (State.IN_REVIEW, None)
-    assert after.mention.text != LATE
-    assert "trying again" not in after.notice
-    assert "Nothing was sent" in after.notice
-    await house.works(hours=1)
     assert await house.live(case) == []

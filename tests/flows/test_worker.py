@@ -14,18 +14,20 @@ from tests.flows.houses import House, until, until_found
 
 
 class SlowWriter:
-    """A writer that writes when it is let, but for so many quick ones at first."""
+    """A writer that writes when it is let; with `pair`, the first as soon as a second one waits."""
 
-    def __init__(self, *, quick: int = 0) -> None:
-        self._quick = quick
+    def __init__(self, *, pair: bool = False) -> None:
+        self._first = 1 if pair else 0
         self.began, self.may_end = asyncio.Event(), asyncio.Event()
         self.times = 0
 
     async def write(self, brief: Brief) -> Written:
         self.times += 1
-        if self.times > self._quick:
+        if self.times > self._first:
             self.began.set()
             await self.may_end.wait()
+        else:
+            await self.began.wait()
         return Written(text="Hello, thank you for telling us. We are sorry.", language="en", by="slow")
 
 
@@ -47,7 +49,7 @@ class SlowAnswers(RedisStore):
 
 
 async def test_a_worker_stops_when_nothing_is_due_and_not_a_step_before(house: House) -> None:
-    real, writer = house.store, SlowWriter(quick=1)
+    real, writer = house.store, SlowWriter(pair=True)
     store = SlowAnswers(real._link, real._keys, real.channels, house.watch)
     store.writer = writer
     house.change(store=store, writer=writer)
