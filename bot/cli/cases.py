@@ -46,7 +46,11 @@ def list_(
     cards, total = wait_for(read())
     _print_cards(cards, as_json=as_json)
     if not as_json:
-        typer.echo(f"{len(cards)} of {total} open cases" if total else "No open case.")
+        typer.echo(
+            f"{len(cards)} of {total} open cards, those that wait for nobody last"
+            if total
+            else "No open case."
+        )
 
 
 @app.command()

@@ -50,7 +50,9 @@ def _passed(setting: Setting, reason: str) -> tuple[Finding, ...]:
     for finding in setting.findings:
         if finding.verdict is Verdict.BLOCK:
             phrase = f" (\N{LEFT DOUBLE QUOTATION MARK}{finding.phrase}\N{RIGHT DOUBLE QUOTATION MARK})"
-            raise Refused(f"{finding.rule} blocks this: {finding.says}{phrase if finding.phrase else ''}")
+            raise Refused(
+                f"{finding.rule} blocks this: {finding.says.rstrip('.')}{phrase if finding.phrase else ''}"
+            )
     warned = [f.rule for f in setting.findings if f.verdict is Verdict.WARN]
     if warned and not reason:
         raise Refused(f"{', '.join(warned)} warns: give a reason to send it all the same, or edit the draft")

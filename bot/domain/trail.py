@@ -86,7 +86,7 @@ def _because(reason: str) -> str:
 
 def _finding(finding: Finding, reason: str) -> str:
     phrase = f" ({_quoted(finding.phrase)})" if finding.phrase else ""
-    said = f"{finding.rule}: {finding.says}{phrase}"
+    said = f"{finding.rule}: {finding.says.rstrip('.')}{phrase}"
     match finding.verdict:
         case Verdict.WARN:
             return f"{said}, overridden because {_quoted(reason)}" if reason else f"{said}, which warns"

@@ -11,7 +11,7 @@ import structlog
 
 from bot.checks import RULES, Checked, check
 from bot.checks.sameness import alike, bands, fingerprint
-from bot.domain.assessment import Category
+from bot.domain.assessment import Assessment, Category, Risk
 from bot.domain.case import Case
 from bot.domain.delivery import Delivery, Mode
 from bot.domain.draft import Draft, Finding, Purpose
@@ -96,7 +96,7 @@ def brief_of(case: Case, delivery: Delivery, parts: Parts) -> tuple[Brief, Mappi
         language=language,
         mention=mention,
         category=reading.category.value if reading else "complaint",
-        topics=tuple(reading.topics) if reading else (),
+        topics=_topics(reading),
         name=greeting_name(case.mention.author),
         private=delivery.mode is Mode.PRIVATE,
         instruction=instruction,
@@ -124,6 +124,14 @@ def _untold_answer(case: Case) -> str:
     if case.escalation is None or (case.replies and case.replies[-1].at >= case.escalation.at):
         return ""
     return case.escalation.answer
+
+
+#: What is asked by these is no complaint about bread, even where it speaks of one.
+_FORMAL = {Risk.PRESS, Risk.LAWYER, Risk.REGULATOR}
+
+
+def _topics(reading: Assessment | None) -> tuple[str, ...]:
+    return () if reading is None or reading.risks & _FORMAL else tuple(reading.topics)
 
 
 def _variant(case: Case) -> int:

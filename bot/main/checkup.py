@@ -12,6 +12,8 @@ from bot.settings import Settings
 
 #: A source without a sign of life for longer than this is an alarm (M19).
 SILENT = timedelta(minutes=10)
+#: A bad item cannot be tried again: after a day it is told, and no longer an alarm.
+FRESH = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ async def _sources(house: House) -> AsyncIterator[Verdict]:
 
 async def _waiting(house: House) -> AsyncIterator[Verdict]:
     asides = await house.store.asides()
+    fresh = [aside for aside in asides if aside.kind != "item" or now() - aside.at < FRESH]
     for aside in asides[:20]:
         if aside.kind == "item":
             says = f"a bad item of {aside.what} at {aside.at:%Y-%m-%d %H:%M} UTC: {aside.reason}"
@@ -107,7 +110,7 @@ async def _waiting(house: House) -> AsyncIterator[Verdict]:
             says = (
                 f"{aside.what}, {aside.kind}: {aside.reason}; `levelhead case retry {aside.what}` tries again"
             )
-        yield Verdict(ok=False, name="set aside", says=says)
+        yield Verdict(ok=False if aside in fresh else None, name="set aside", says=says)
     more = f"{len(asides)} in all" if asides else "nothing"
-    yield Verdict(ok=not asides, name="set aside", says=more)
+    yield Verdict(ok=not fresh if fresh or not asides else None, name="set aside", says=more)
     yield Verdict(ok=True, name="cases", says=f"{await house.store.count_open()} open")

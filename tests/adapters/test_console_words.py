@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.console.cards import drawn, safe_url
-from adapters.chat.console.words import direction, highlighted, opening, plain, shown
+from adapters.chat.console.words import direction, highlighted, opening, plain, said, shown
 from bot.domain.card import card_of
 from tests.adapters.consoles import TeamAtWork, visiting
 from tests.builders import NOON, TEAM, Watch, a_mention, in_review, protocol
@@ -135,3 +135,8 @@ def test_a_changed_card_has_another_stamp() -> None:
         drawn(card, at=NOON.replace(day=23)).stamp,
     }
     assert len(stamps) == 3
+
+
+def test_a_handle_keeps_its_own_direction_and_takes_no_markup_with_it() -> None:
+    assert str(said("روٹی @brightloaf ٹھنڈی")) == "روٹی <bdi>@brightloaf</bdi> ٹھنڈی"
+    assert str(said('@<script x="@a">')) == "@&lt;script x=&#34;<bdi>@a</bdi>&#34;&gt;"

@@ -72,7 +72,7 @@ def test_the_list_is_worst_first_and_can_be_paged(folder: Path) -> None:
     assert [card["case_id"] for card in second] == [cards[1]["case_id"]]
     table = levelhead(folder, "case", "list")
     assert table.status == 0
-    assert "4 of 4 open cases" in table.out
+    assert "4 of 4 open cards" in table.out
     assert all(card["case_id"] in table.out for card in cards)
 
 

@@ -13,6 +13,7 @@ from adapters.chat.console.pages import Several
 from adapters.chat.console.sessions import Links, Session
 from adapters.chat.console.view import Form, wants_json
 from bot.domain.case import State
+from bot.domain.draft import Verdict
 from bot.domain.forms import read_form
 from bot.errors import BadInput, StoreUnavailable
 from bot.ports import Press, Redraw, Refusal
@@ -222,6 +223,9 @@ def _said(kind: str, card: Card) -> str:
     done = _DONE.get(kind, "Done")
     if kind == "approve" and card.state is State.IN_REVIEW:
         done = "Your approval is in, and a second person has to agree"
+    blocks = [f.rule for f in card.findings if f.verdict is Verdict.BLOCK]
+    if kind == "edit" and blocks:
+        done = f"Your text is in, but {', '.join(blocks)} blocks it: nobody can send it so"
     return f"{done}: {card.author}."
 
 

@@ -69,6 +69,7 @@ class View:
         )
         cast("dict[str, Any]", self.templates.filters).update(
             shown=words.shown,
+            said=words.said,
             plain=words.plain,
             opening=words.opening,
             direction=words.direction,

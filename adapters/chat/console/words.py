@@ -64,6 +64,15 @@ def shown(text: str) -> Markup:
     return Markup("").join([*parts, escape(text[end:])])
 
 
+_HANDLE = re.compile(r"@[A-Za-z0-9_.]+")
+
+
+def said(text: str) -> Markup:
+    """Return a mention as HTML: as `shown`, each handle with a direction of its own."""
+    # On the escaped text: an @ stands in no tag of ours, and what follows it here is never markup.
+    return Markup(_HANDLE.sub(r"<bdi>\g<0></bdi>", str(shown(text))))  # noqa: S704 escaped above
+
+
 def _visible(mark: str) -> Markup:
     return Markup('<span class="hidden-mark" title="a hidden character, made visible">{}</span>').format(mark)
 
