@@ -168,6 +168,13 @@ def test_an_approval_from_here_names_the_draft_it_saw(folder: Path) -> None:
     assert (said.status, said.err) == (0, "")
 
 
+def test_an_approval_from_here_is_never_in_another_persons_name(folder: Path) -> None:
+    seen = [f"--field={name}={'0' * 32}" for name in ("draft", "context")]
+    said = levelhead(folder, "case", "decide", "square:1", "approve", "--as", "maya", *seen)
+    assert said.status == 1
+    assert "an approval is a person's own" in said.err
+
+
 def test_an_approval_from_here_is_off_unless_the_settings_allow_it(folder: Path) -> None:
     settings = folder / "levelhead.toml"
     kept = settings.read_text(encoding="utf-8")
