@@ -8,8 +8,9 @@ import pytest
 
 from bot.domain.case import State
 from bot.domain.draft import Purpose
-from bot.domain.events import Outcome, Reminded
+from bot.domain.events import Folded, Outcome, Reminded
 from bot.errors import Refused
+from bot.flows.parts import save
 from tests.builders import MANAGER, NOON, ON_CALL
 from tests.flows.houses import LATE, House
 
@@ -176,6 +177,17 @@ async def test_a_folded_case_of_another_person_comes_back_when_its_parent_closes
     assert "another person, who has no answer yet" in house.card(child).notice
     assert after.deadline is not None
     assert after.deadline > house.watch()
+
+
+async def test_two_cases_folded_into_each_other_at_once_do_not_wait_for_each_other_for_ever(
+    house: House,
+) -> None:
+    one, other = await house.hears(), await house.hears(LATE, "ada")
+    later = house.watch() + timedelta(minutes=15)
+    for case, into in ((one, other), (other, one)):  # as two presses in the same instant leave them
+        await save(house.parts, await house.now(case), Folded(by="rosa", into=into.id, look_at=later))
+    await house.works(minutes=15)
+    assert State.IN_REVIEW in {(await house.now(case)).state for case in (one, other)}
 
 
 async def test_a_folded_case_speaks_for_itself_again_when_its_author_does(house: House) -> None:
