@@ -189,6 +189,8 @@ class Life(RuleBasedStateMachine):
         if fault:
             self.house.site.fail_next(fault)
         self.run(self.house.works(seconds=seconds))
+        if fault:  # what is tried again by itself is tried again by now
+            self.run(self.house.works(seconds=61))
 
     def _press(self, shown: Case, action: Action, by: Person) -> None:
         fields = {ask.name: ask.value or "because" for ask in action.asks if ask.required}
