@@ -75,6 +75,10 @@ class Cases(Part):
             ("SET", key, text_digest, "NX", "PX", ms(Keys.SEEN_TTL)),
         ])  # fmt: skip
 
+    async def forget(self, source: str, mention_id: str) -> None:
+        """Take the mark of a mention away whose case has expired: it is received as a new one."""
+        await self._link.send("DEL", self._keys.seen(source, mention_id))
+
     async def seen(self, source: str, mention_id: str) -> str | None:
         """Return the digest of the text known of a mention, `None` when it was never taken in."""
         found: bytes | None = await self._link.send("GET", self._keys.seen(source, mention_id))

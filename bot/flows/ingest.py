@@ -114,8 +114,12 @@ async def _edit(mention: Mention, taken: Taken, parts: Parts) -> None:
     try:
         await save_on_any(parts, mention.case_id, edited, name=f"edited:{mention.id}:{text_digest}")
     except NoSuchCase:
-        # A next message of a thread that was edited, or a case long expired: its new words count as said now.
-        await _say(mention, edited_id(mention.id, text_digest), parts)
+        # A next message of a thread that was edited: its new words count as said now.
+        if not await _say(mention, edited_id(mention.id, text_digest), parts):
+            # Its case has expired, and its mark has not: the new words open another.
+            await parts.store.forget(mention.source, mention.id)
+            await _receive([mention], taken, parts)
+            return
     taken.changed += 1
     # After the case: a crash between the two reads the edit again, and finds it done.
     await parts.store.mark_seen(mention.source, mention.id, text_digest)

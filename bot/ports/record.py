@@ -88,6 +88,10 @@ class CaseStore(Protocol):
         """Remember that this mention's text was taken in, after its case was changed."""
         ...
 
+    async def forget(self, source: str, mention_id: str) -> None:
+        """Take the mark of a mention away whose case has expired: it is received as a new one."""
+        ...
+
     async def seen(self, source: str, mention_id: str) -> str | None:
         """Return the digest of the text known of a mention, `None` when it was never taken in."""
         ...

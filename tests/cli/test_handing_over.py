@@ -25,7 +25,7 @@ async def test_a_server_that_comes_up_in_anothers_place_is_waited_for(settings: 
         await asyncio.sleep(0.02)
         async with embedded(Path(name)):
             store = await joining
-            await store.ping()
+            assert await store.count_open() == 0
             await store.aclose()
 
 

@@ -21,7 +21,7 @@ from bot.domain.draft import Finding, Verdict
 from bot.domain.forms import read_form
 from bot.domain.team import PERMISSIONS, Person
 from bot.domain.transitions import advance
-from bot.errors import BadInput, NotAllowed, Refused
+from bot.errors import NotAllowed, Refused
 from tests.builders import MANAGER, NOON, ON_CALL, RESPONDER, TEAM, a_draft, approved, in_review, protocol
 
 BLOCK = Finding(rule="W7", verdict=Verdict.BLOCK, phrase="20% off", says="no selling in a reply")
@@ -271,50 +271,6 @@ def test_a_card_with_a_warning_asks_for_the_reason() -> None:
     assert "reason" in {ask.name for ask in press.asks}
 
 
-@pytest.mark.parametrize(
-    ("kind", "fields", "says"),
-    [
-        ("approve", {"draft": "x"}, "approve: 'draft'"),
-        ("escalate", {"to": "legal"}, "escalate: please fill in 'reason'"),
-        ("snooze", {"minutes": "soon"}, "should be a whole number"),
-        ("dismiss", {"outcome": "published", "reason": "x"}, "dismiss: 'outcome'"),
-        ("obey", {}, "there is no decision 'obey'"),
-        ("claim", {"by": "mark"}, "has no field 'by'"),
-    ],
-)
-def test_a_form_that_is_wrong_names_the_field(kind: str, fields: dict[str, str], says: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        read_form(kind, fields, at=NOON)
-    assert says in str(refused.value)
-
-
-def shown(case: Case, by: Person) -> set[str]:
-    return {action.decision for action in card_of(case, TEAM, protocol(), viewer=by).actions}
-
-
-def test_nobody_is_shown_a_button_that_another_persons_claim_takes_away() -> None:
-    held = after(in_review(), read_form("claim", {}, at=NOON), setting())
-    assert {"approve", "edit", "release"} <= shown(held, RESPONDER)
-    assert not {"approve", "edit", "release"} & shown(held, MANAGER)
-    assert "take_over" in shown(held, MANAGER)
-
-
-def test_the_first_approver_is_not_shown_the_second_approval() -> None:
-    case = in_review(draft=a_draft(findings=(SECOND,)))
-    once = after(case, approve(case), setting(findings=[SECOND]))
-    assert "second_approve" not in shown(once, RESPONDER)
-    assert "second_approve" in shown(once, MANAGER)
-
-
-def test_a_blocked_draft_has_no_button_to_send_it() -> None:
-    assert not {"approve", "second_approve"} & shown(in_review(draft=a_draft(findings=(BLOCK,))), MANAGER)
-
-
-def test_a_troll_is_offered_silence_first() -> None:
-    first = actions_of(in_review(category="troll"), protocol())[0]
-    assert (first.decision, first.style) == ("silence", "primary")
-
-
 def test_who_claims_a_snoozed_case_wakes_it() -> None:
     snoozed = after(in_review(), read_form("snooze", {"minutes": "30"}, at=NOON), setting())
     awake = after(snoozed, read_form("claim", {}, at=NOON), setting(MANAGER))
@@ -329,20 +285,6 @@ def test_a_case_corrected_to_spam_ends_and_praise_corrected_to_a_complaint_is_no
     mild = in_review(severity=Severity.LOW, category="praise")
     worse = after(mild, read_form("correct", {"category": "complaint"}, at=NOON), setting())
     assert (worse.state, worse.severity) == (State.OPENED, Severity.MEDIUM)
-
-
-def test_a_snooze_offers_only_what_fits_before_the_deadline() -> None:
-    (snooze,) = [a for a in actions_of(in_review(), protocol()) if a.decision == "snooze"]
-    offered = [int(choice.value) for choice in snooze.asks[0].choices]
-    assert offered
-    assert max(offered) <= 120
-
-
-def test_a_redraft_asks_for_something() -> None:
-    with pytest.raises(BadInput, match="choose how, or say it in your own words"):
-        read_form("redraft", {"style": "", "instruction": " "}, at=NOON)
-    both = read_form("redraft", {"style": "shorter", "instruction": "no apology"}, at=NOON)
-    assert both.model_dump()["instruction"] == "shorter, no apology"
 
 
 def test_a_mention_deleted_after_its_approval_says_that_nothing_was_sent() -> None:

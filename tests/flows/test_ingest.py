@@ -43,6 +43,21 @@ async def test_an_edited_mention_is_read_and_drafted_again(house: House) -> None
     assert house.card(case).notice == "The author edited the mention, so the draft is new."
 
 
+async def test_an_edit_of_a_mention_whose_case_has_expired_opens_another(house: House) -> None:
+    case = await house.hears()
+    await house.press(case, "silence", reason="known")
+    keys = house.store._keys
+    gone = [keys.case(case.id), keys.trail(case.id), keys.who(case.mention.thread_key)]
+    await house.store._link.send("DEL", *gone)  # as their time to live does, before the mark's
+    house.site.edit(case.mention.id, "@brightloaf my son was injured by that bread")
+    assert (await house.reads()).new == 1
+    await house.works()
+    again = await house.now(case)
+    assert again.state is State.IN_REVIEW
+    assert again.mention.text == "@brightloaf my son was injured by that bread"
+    assert (await house.reads()).new == 0
+
+
 async def test_a_deleted_mention_closes_its_case_as_gone(house: House) -> None:
     case = await house.hears()
     house.site.delete(case.mention.id)

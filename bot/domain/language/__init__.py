@@ -26,7 +26,6 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType({
 UNKNOWN: Final = "und"
 #: What `detect` may answer beside `und`.
 READ: Final = frozenset({"en", "es", "tr", "ur", "ar"})
-_RTL: Final = frozenset({"ar", "ur", "fa", "he", "ps", "sd", "ug", "yi", "ckb"})
 #: The script each of the thirteen is written in, where it is not Latin.
 _SCRIPTS: Final[Mapping[str, str]] = MappingProxyType({"ar": "Arabic", "ur": "Arabic", "hi": "Devanagari"})
 
@@ -70,11 +69,6 @@ _URDU_LETTERS: Final = re.compile(r"[ٹڈڑںےھہ]")
 _PERSIAN_LETTERS: Final = re.compile(r"[پچژگکی]")
 _ARABIC_LETTERS: Final = re.compile(r"[ةىيكأإؤ]")
 _OTHER_ARABIC: Final = re.compile(r"[ڪڳڻٺٿڀݨۋېۍځڅډړږښڤڕڵۆێەݢڄڃ]")  # Sindhi, Pashto, Kurdish, Uyghur
-
-
-def is_rtl(language: str) -> bool:
-    """Say whether the language is written from right to left."""
-    return language.split("-", maxsplit=1)[0].lower() in _RTL
 
 
 def script_of(language: str) -> str:
