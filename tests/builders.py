@@ -14,7 +14,7 @@ from bot.domain.draft import Draft, Purpose
 from bot.domain.events import CardPosted, CaseOpened, DraftReady, Event, MentionReceived, ReplyApproved
 from bot.domain.mention import Author, Mention
 from bot.domain.protocol import ResponseProtocol
-from bot.domain.protocol_file import load_protocol
+from bot.domain.protocol_file import read_protocol
 from bot.domain.team import Person, Role, Team
 from bot.domain.transitions import advance, born
 
@@ -30,7 +30,7 @@ TEAM = Team(people=(RESPONDER, MANAGER, ON_CALL))
 @cache
 def protocol() -> ResponseProtocol:
     """The default protocol of the fictional company."""
-    return load_protocol(PROTOCOL_FILE.read_text(encoding="utf-8"), name="default.toml")
+    return read_protocol(PROTOCOL_FILE)
 
 
 class Watch:

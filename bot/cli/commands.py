@@ -152,21 +152,17 @@ def _publishing(ctx: typer.Context, as_: str | None, what: str) -> None:
 
 @protocol.command("check")
 def protocol_check(file: Annotated[Path, typer.Argument(help="The protocol, as TOML.")]) -> None:
-    """Read a protocol and point at every mistake: its line, its name, and what was expected there.
+    """Read a protocol and point at every mistake: its file, line and name, and what was expected there.
 
     Example: levelhead protocol check prompts/protocol/default.toml
 
     Exit status: 0 it can be used, 1 something is wrong with it.
     """
-    from bot.domain.protocol_file import load_protocol
+    from bot.domain.protocol_file import read_protocol
     from bot.errors import BadSettings
 
     try:
-        text = file.read_text(encoding="utf-8")
-        read = load_protocol(text, name=file.name)
-    except (OSError, UnicodeDecodeError) as problem:
-        complain(f"{file} cannot be read as UTF-8 text: {problem}")
-        raise typer.Exit(1) from None
+        read = read_protocol(file)
     except BadSettings as problem:
         complain(str(problem))
         raise typer.Exit(1) from None

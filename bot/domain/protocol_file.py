@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import re
-import tomllib
+import pathlib
 from collections.abc import Iterable, Mapping
 from enum import EnumMeta
 from string import Formatter
@@ -15,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.domain.assessment import Category
 from bot.domain.protocol import Parts, ResponseProtocol
-from bot.domain.toml_lines import line_of, lines_of
+from bot.domain.protocol_text import ProtocolText
 from bot.errors import BadSettings
 
 if TYPE_CHECKING:
@@ -28,58 +27,21 @@ _SECTION: Final = "a section of its own"
 _OPEN: Final = {"answer": {"answer"}, "greeting_named": {"name"}, "formal_greeting_named": {"name"}}
 _QUOTED: Final = 40
 _ANYWHERE: Final = {"company", "account"}
-_SYNTAX: Final = (
-    ("Unterminated string", "a quote that opens here is never closed"),
-    ("Illegal character '\\n'", "a quote that opens here is never closed on the same line"),
-    ("Illegal character", "this character cannot stand here; did you mean \\\\ or a quote?"),
-    ("Cannot overwrite", "the same name stands twice in this section"),
-    ("Cannot declare", "this section stands twice in the file"),
-    ("Cannot mutate", "this name was given a value before"),
-    ("Expected '='", "expected `name = value`"),
-    ("Invalid value", 'expected a number, a list in [brackets], or words in "double quotes"'),
-    ("Unclosed array", "a list that opens with [ is never closed with ], or a comma is missing"),
-    ("Unclosed inline table", "a { is never closed with }, or a comma is missing"),
-    ("Expected ']'", "a section's name must be closed with ]"),
-    ("Invalid initial character", "a name may hold letters, digits, _ and -; other names need quotes"),
-    ("Invalid statement", "expected `name = value`, a [section] or a # comment"),
-    ("Expected newline", "something is left over here; one setting a line, words in quotes"),
-    ("Unescaped '\\'", 'a \\ in "double quotes" must be written twice'),
-)
+
+def read_protocol(path: pathlib.Path) -> ResponseProtocol:
+    """Return the protocol of `path` and of the languages beside it; raises `BadSettings` as below."""
+    return load_protocol(ProtocolText.read(path))
 
 
-def load_protocol(text: str, *, name: str) -> ResponseProtocol:
-    """Return the protocol in `text`; raises `BadSettings` with one line for each problem.
-
-    `name` is the file's, as it is to stand before each problem.
-    """
+def load_protocol(text: ProtocolText) -> ResponseProtocol:
+    """Return the protocol that `text` says; raises `BadSettings` with one line for each problem."""
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise BadSettings(f"{name} {_syntax(str(wrong))}") from None
-    lines = lines_of(text)
-    try:
-        protocol = ResponseProtocol.model_validate(raw)
+        protocol = ResponseProtocol.model_validate(text.raw())
     except ValidationError as wrong:
-        problems = [(_shown(e["loc"]), _said(e)) for e in wrong.errors()]
-        raise BadSettings(_listed(name, lines, problems)) from None
+        raise BadSettings(text.listed((_shown(e["loc"]), _said(e)) for e in wrong.errors())) from None
     if crossed := list(_crossed(protocol)):
-        raise BadSettings(_listed(name, lines, crossed))
+        raise BadSettings(text.listed(crossed))
     return protocol
-
-
-def _listed(name: str, lines: Mapping[Path, int], problems: Iterable[tuple[Path, str]]) -> str:
-    placed = sorted({(line_of(path, lines), ".".join(map(str, path)), said) for path, said in problems})
-    return "\n".join(
-        f"{name} line {line}, {path}: {said}" if line else f"{name}, {path}: {said}"
-        for line, path, said in placed
-    )
-
-
-def _syntax(message: str) -> str:
-    where = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)", message)
-    place = f"line {where[1]}, column {where[2]}" if where and where[1] else "at its very end"
-    told = message.split(" (at ", maxsplit=1)[0].lower()
-    return f"{place}: {next((words for start, words in _SYNTAX if message.startswith(start)), told)}"
 
 
 def _shown(loc: Path) -> Path:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.domain.delivery import Mode
 from bot.domain.protocol import ResponseProtocol
-from bot.domain.protocol_file import load_protocol
+from bot.domain.protocol_file import read_protocol
 from bot.domain.team import Team
 from bot.errors import BadSettings, StoreUnavailable
 from bot.flows.front import Front
@@ -109,12 +109,7 @@ async def record_url(settings: Settings) -> AsyncGenerator[str]:
 
 def protocol_of(settings: Settings) -> ResponseProtocol:
     """Return the protocol; raises `BadSettings` naming the line that is wrong."""
-    path = settings.protocol or PROTOCOL
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadSettings(f"protocol {str(path)!r} cannot be read: {problem}") from problem
-    protocol = load_protocol(text, name=path.name)
+    protocol = read_protocol(settings.protocol or PROTOCOL)
     if settings.undo_seconds is None:
         return protocol
     return protocol.model_copy(update={"undo_seconds": settings.undo_seconds, "undo_seconds_by_severity": {}})

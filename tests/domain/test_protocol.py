@@ -14,19 +14,30 @@ from bot.domain.assessment import Assessment, Category, Risk, Severity
 from bot.domain.draft import Purpose
 from bot.domain.protocol import ResponseProtocol
 from bot.domain.protocol_file import load_protocol
+from bot.domain.protocol_text import ProtocolText
 from bot.errors import BadSettings
 
-DEFAULT = (Path(__file__).parents[2] / "prompts" / "protocol" / "default.toml").read_text(encoding="utf-8")
-PROTOCOL = load_protocol(DEFAULT, name="default.toml")
+FILES = ProtocolText.read(Path(__file__).parents[2] / "prompts" / "protocol" / "default.toml").files
+DEFAULT = FILES["default.toml"]
+PROTOCOL = load_protocol(ProtocolText(FILES))
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SEVERITIES = st.sampled_from(list(Severity))
 
 
-def problems(old: str, new: str) -> list[str]:
+def file_with(words: str) -> str:
+    return next(name for name in ("default.toml", "default/en.toml") if words in FILES[name])
+
+
+def problems(old: str, new: str, file: str = "") -> list[str]:
     """The lines that the default protocol's owner is shown after putting `new` in the place of `old`."""
-    assert old in DEFAULT
+    file = file or file_with(old)
+    return told_of(FILES[file].replace(old, new, 1), file)
+
+
+def told_of(text: str, file: str = "default.toml") -> list[str]:
+    """The lines that are told when one file of the default protocol holds `text`."""
     with pytest.raises(BadSettings) as told:
-        load_protocol(DEFAULT.replace(old, new, 1), name="default.toml")
+        load_protocol(ProtocolText({**FILES, file: text}))
     return str(told.value).splitlines()
 
 
@@ -116,31 +127,40 @@ def test_a_mistake_is_told_with_its_place_and_what_was_expected(old: str, new: s
 
 @pytest.mark.parametrize(("old", "new", "words"), WRONG)
 def test_the_line_is_the_one_that_is_wrong(old: str, new: str, words: list[str]) -> None:
-    broken = DEFAULT.replace(old, new, 1)
+    broken = FILES[file_with(old)].replace(old, new, 1)
     told = next(line for line in problems(old, new) if words[0] in line)
-    number = int(told.removeprefix("default.toml line ").split(",")[0])
+    number = int(told.removeprefix(f"{file_with(old)} line ").split(",")[0])
     name = next(part for part in reversed(words[0].split(".")) if not part.isdigit() and part != "role")
     assert name in broken.splitlines()[number - 1]
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines() -> None:
     twice = DEFAULT.replace("claim_minutes = 10", "claim_minutes = 0").replace("low = 1440", "low = -1")
-    with pytest.raises(BadSettings) as told:
-        load_protocol(twice, name="p.toml")
-    first, second = str(told.value).splitlines()
-    assert first.startswith(f"p.toml line {line_of('claim_minutes = 10')}, claim_minutes:")
-    assert second.startswith(f"p.toml line {line_of('low = 1440')}, deadlines.low:")
+    first, second = told_of(twice)
+    assert first.startswith(f"default.toml line {line_of('claim_minutes = 10')}, claim_minutes:")
+    assert second.startswith(f"default.toml line {line_of('low = 1440')}, deadlines.low:")
 
 
 def test_a_topic_that_one_language_lacks_is_missed_there() -> None:
-    shown = problems("[parts.es.topics]\nlate_delivery = [", "[parts.es.topics]\nlate_deliveries = [")
+    shown = problems("\nlate_delivery = [", "\nlate_deliveries = [", "default/es.toml")
     assert any("parts.es.topics.late_delivery: is missing" in line for line in shown)
 
 
 def test_a_part_that_one_language_lacks_is_missed_there() -> None:
-    start = DEFAULT.index("[parts.ar.holding]")
-    with pytest.raises(BadSettings, match=r"parts\.ar\.holding: is missing"):
-        load_protocol(DEFAULT[:start], name="p.toml")
+    arabic = FILES["default/ar.toml"]
+    (told,) = told_of(arabic[: arabic.index("[parts.ar.holding]")], "default/ar.toml")
+    assert told.startswith("default/ar.toml line 3, parts.ar.holding: is missing")
+
+
+def test_what_stands_in_two_files_is_told_where_it_stands_again() -> None:
+    (told,) = told_of(FILES["default/es.toml"] + "\n[parts.tr]\nclosing = ['a']\n", "default/zz.toml")
+    assert told.startswith("default/zz.toml line 4, parts.es.greeting_named: stands in another file")
+
+
+def test_a_protocol_may_stand_in_one_file(tmp_path: Path) -> None:
+    one = tmp_path / "protocol.toml"
+    one.write_text(DEFAULT + FILES["default/en.toml"], encoding="utf-8")
+    assert set(load_protocol(ProtocolText.read(one)).parts) == {"en"}
 
 
 def test_a_number_of_a_list_is_counted_where_the_list_stands() -> None:
@@ -168,7 +188,7 @@ def test_what_is_no_toml_is_told_in_plain_words_with_line_and_column(old: str, n
 
 def test_an_empty_file_is_told_everything_it_lacks() -> None:
     with pytest.raises(BadSettings) as told:
-        load_protocol("", name="new.toml")
+        load_protocol(ProtocolText({"new.toml": ""}))
     lines = str(told.value).splitlines()
     assert "new.toml, company: is missing; expected words in quotes" in lines
     assert len(lines) > 10
