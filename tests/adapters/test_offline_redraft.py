@@ -10,9 +10,9 @@ from rapidfuzz import fuzz
 from adapters.llm.offline import OfflineWriter
 from bot.domain.draft import Purpose
 from bot.ports import Brief
+from tests.languages import LANGUAGES
 from tests.builders import protocol
 
-LANGUAGES = ("en", "es", "tr", "ur", "ar")
 
 
 @pytest.fixture
