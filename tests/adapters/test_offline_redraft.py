@@ -10,9 +10,8 @@ from rapidfuzz import fuzz
 from adapters.llm.offline import OfflineWriter
 from bot.domain.draft import Purpose
 from bot.ports import Brief
-from tests.languages import LANGUAGES
 from tests.builders import protocol
-
+from tests.languages import LANGUAGES
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from adapters.triage.offline import FOLDER, OfflineClassifier
 from bot.domain.assessment import Assessment, Category, Risk, Severity
 from bot.domain.events import Message
 from bot.domain.mention import Author
-from tests.languages import LANGUAGES
 from tests.builders import NOON, a_mention, protocol
+from tests.languages import LANGUAGES
 
 CLASSIFIER = OfflineClassifier()
 

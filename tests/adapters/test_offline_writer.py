@@ -15,8 +15,8 @@ from bot.checks import Checked, check
 from bot.domain.draft import Purpose
 from bot.domain.language import detect
 from bot.ports import Brief
-from tests.languages import LANGUAGES
 from tests.builders import protocol
+from tests.languages import LANGUAGES
 
 TOPICS = tuple(protocol().parts["en"].topics)
 TALKED = (Purpose.ANSWER, Purpose.NEXT_MESSAGE, Purpose.PRIVATE_REPLY, Purpose.HOLDING)
