@@ -169,8 +169,8 @@ def test_the_language_of_the_mention_is_read_when_the_assessment_does_not_know_i
 
 
 def test_an_unsure_language_is_questioned() -> None:
-    german = "Meine Bestellung ist nach drei Wochen immer noch nicht da, und keiner antwortet."
-    assert verdicts(KIND, mention_language="und", mention_text=german) == {"W13": Verdict.WARN}
+    dutch = "Mijn bestelling is na drie weken nog steeds niet aangekomen en niemand neemt op."
+    assert verdicts(KIND, mention_language="und", mention_text=dutch) == {"W13": Verdict.WARN}
 
 
 def test_a_reply_in_the_script_they_do_not_write_is_questioned() -> None:
@@ -179,8 +179,8 @@ def test_a_reply_in_the_script_they_do_not_write_is_questioned() -> None:
 
 
 def test_a_language_without_phrases_needs_a_second_reader() -> None:
-    text = "Danke, dass Sie uns schreiben. Es tut uns leid, wir kümmern uns sofort darum."
-    assert verdicts(text, "de", complaint=False) == {"C3": Verdict.SECOND}
+    text = "Bedankt voor uw bericht. Het spijt ons, en we gaan er meteen naar kijken."
+    assert verdicts(text, "nl", complaint=False) == {"C3": Verdict.SECOND}
 
 
 # --- sameness ---
@@ -238,8 +238,7 @@ def test_other_texts_seldom_share_a_band() -> None:
     texts = [text for case in cases for text in case["good"]]
     pairs = [(a, b) for i, a in enumerate(texts) for b in texts[:i]]
     shared = [p for p in pairs if set.intersection(*(set(enumerate(bands(fingerprint(x)))) for x in p))]
-    assert len(pairs) == 300
-    assert len(shared) <= 9
+    assert len(shared) / len(pairs) <= 0.03
     assert not [pair for pair in pairs if alike(*pair)]
 
 

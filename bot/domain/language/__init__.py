@@ -1,7 +1,7 @@
 """Which language a text is in, told from its script, its small words, its endings and its letters.
 
-It knows five languages well enough to act on; of the others it knows only enough words not to mistake
-them for one of the five, and answers `und`. A wrong answer costs more here than none.
+It knows the languages in `READ` well enough to act on; of their neighbours it knows only enough words not to
+mistake them for one of these, and answers `und`. A wrong answer costs more here than none.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 UNKNOWN: Final = "und"
 #: What `detect` may answer beside `und`.
-READ: Final = frozenset({"en", "es", "tr", "ur", "ar"})
+READ: Final = frozenset({"en", "es", "de", "fr", "it", "tr", "ur", "ar"})
 #: The script each of the thirteen is written in, where it is not Latin.
 _SCRIPTS: Final[Mapping[str, str]] = MappingProxyType({"ar": "Arabic", "ur": "Arabic", "hi": "Devanagari"})
 

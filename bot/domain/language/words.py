@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: By language. From `pt` on they are rivals, there to win against the ones before.
+#: By language; those that `detect` never answers are rivals, there to win against their neighbours.
 WORDS: Final[Mapping[str, str]] = MappingProxyType({
     "en": (
         "the and is are was were be been being have has had do does did not you your yours we our they "
@@ -56,33 +56,68 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "pessoas"
     ),
     "it": (
-        "il lo la i gli le un uno una di del della dei delle dello al alla ai alle da dal dalla in nel "
-        "nella con su per tra fra e ed o ma che chi cui non sono è sei siamo era stato stata ho hai ha "
-        "abbiamo hanno mi ti si ci vi mio mia tuo sua suo nostro questo questa questi quello come quando "
-        "dove perché più anche ancora mai sempre già molto tutto tutti niente nessuno grazie ciao ordine "
-        "servizio soldi peggiore consegna fare fatto cosa così poi bene oggi buongiorno sto solo essere"
+        "il lo la i gli le un uno una di del della dei delle dello degli al alla ai alle allo agli da dal "
+        "dalla dai in nel nella nei negli nelle sul sulla sui con su per tra fra e ed o ma che chi cui non "
+        "sono è sei siamo siete era erano ero stato stata stati ho hai ha abbiamo avete hanno avevo aveva "
+        "mi ti si ci vi ne mio mia miei mie tuo tua suo sua vostro vostra vostri nostro nostra loro questo "
+        "questa questi queste quello quella quel come quando dove perché perche più piu anche ancora mai "
+        "sempre già gia molto molta troppo tutto tutta tutti tutte niente nulla nessuno nessuna qualcuno "
+        "qualcosa ogni ora adesso oggi ieri domani dopo prima poi fa solo essere avere fare fatto fate "
+        "detto cosa così cosi bene male peggio peggiore pessimo pessima meglio grazie ciao buongiorno "
+        "buonasera salve scusi scusate scusa prego ordine ordinato servizio soldi rimborso consegna "
+        "consegnato assistenza cliente clienti negozio commessa commesso cassiera pane panino torta "
+        "cornetto caffè freddo fredda duro dura raffermo tardi ritardo attesa aspetto aspettato aspettando "
+        "arriva arrivato arrivata arrivati risponde rispondono risposta trovato capello pezzo dentro "
+        "sacchetto pagato pagare addebitato due volte tre settimane settimana giorni giorno ore minuti anni "
+        "vergogna schifo schifoso maleducato maleducata funziona sbagliato mancano manca posso può puoi "
+        "potete possibile voglio vorrei sto sta stanno va vado andare viene se qui lì c'è cè sì però invece "
+        "senza davvero proprio quindi infatti mentre purtroppo dispiace ringrazio signora signore prezzo "
+        "prezzi caro cara buono buona buoni vuole vogliamo volta ringraziamo"
     ),
     "fr": (
-        "le la les un une des du de au aux et ou mais que qui quoi ne pas plus je tu il elle on nous vous "
-        "ils elles mon ma mes ton ta tes son sa ses notre nos votre vos leur ce cet cette ces est sont "
-        "était être suis ai as a avons avez ont avec sans pour par dans sur sous chez en y très trop "
-        "aussi encore jamais toujours bien tout tous toute rien personne merci bonjour commande livraison "
-        "argent service c'est j'ai n'est d'un d'une qu'il quand comme où pourquoi parce si fait faire "
-        "même va après"
+        "le la les un une des du de au aux et ou mais que qui quoi dont ne pas plus je tu il elle on nous "
+        "vous ils elles mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs ce cet cette ces ça "
+        "ca cela est sont était étaient être suis es as a avons avez ont avoir eu avec sans pour par dans "
+        "sur sous chez vers depuis en y très trop aussi encore jamais toujours déjà deja bien mal tout tous "
+        "toute toutes rien personne quelqu'un merci bonjour bonsoir salut désolé désolés excuses commande "
+        "commandé livraison livreur livré argent service client clients magasin boulangerie boulangère "
+        "vendeuse vendeur caissière pain baguette croissant gâteau froid froide dur rassis retard attente "
+        "attends attendu attendre arrivé arrivée arrive répond répondu réponse réponses trouvé cheveu "
+        "morceau remboursé remboursement rembourser payé payer débité deux fois trois semaine semaines "
+        "jours jour heures heure minutes ans honte honteux dégoûtant degueulasse pire nul nulle mauvais "
+        "mauvaise c'est j'ai n'est n'ai n'a d'un d'une qu'il qu'on qu'elle l'ai m'a s'est j'étais c'était "
+        "n'y quand comme où pourquoi parce si fait faire fais même va vais vont aller après avant peut peux "
+        "pouvez pouvoir veux voulez voudrais faut dit dire moi toi lui eux ici là là-bas beaucoup peu "
+        "vraiment autre autres chaque aucun aucune alors donc puis hier aujourd'hui demain matin soir oui "
+        "non voilà sais suis-je est-ce avez-vous quel quelle quels quelles cher chère prix bon bonne"
     ),
     "de": (
-        "der die das den dem des ein eine einen einem einer und oder aber nicht kein keine ist sind war "
-        "waren sein haben hat habe hatte ich du er sie es wir ihr mich dich sich mir dir uns euch mein "
-        "meine ihre ihren unser mit ohne für von vom zu zum zur bei nach aus auf an am im in über unter "
-        "vor wie was wer wo wann warum wenn dass weil als auch noch schon nur sehr immer nie mehr wird "
-        "werden wurde kann können muss danke hallo bitte bestellung lieferung geld kunde man so nun jetzt "
-        "heute doch mal gibt"
+        "der die das den dem des ein eine einen einem einer eines und oder aber nicht nichts kein keine "
+        "keinen keiner ist sind war waren sein bin bist haben hat habe hatte hätte ich du er sie es wir ihr "
+        "man mich dich sich mir dir uns euch ihnen ihm ihn mein meine meinen meiner meinem ihre ihren ihrem "
+        "ihrer euer eure eurer eurem euren unser unsere unseren unserer mit ohne für von vom zu zum zur bei "
+        "beim nach aus auf an am ans im ins in über unter vor zwischen seit bis durch gegen wie was wer wo "
+        "wann warum wieso weshalb welche wenn dass daß weil als ob damit denn doch mal ja nein auch noch "
+        "schon nur sehr immer nie niemand jemand jeder jede jedes alle alles viel viele mehr wird werden "
+        "wurde wurden worden würde kann können könnte könnten muss müssen soll sollte will wollte wollen "
+        "möchte darf danke vielen hallo bitte leider guten bestellung bestellt lieferung geliefert geld "
+        "kunde kunden kundenservice so nun jetzt heute gestern morgen wieder endlich dann da hier dort gar "
+        "ganz eben halt gibt ging geht kommt kam gekommen bekommen gemacht gesagt gefunden gewartet warte "
+        "warten wartet antwortet antwort stunden stunde tage tagen wochen woche minuten jahre zwei drei "
+        "vier uhr brot brötchen kuchen laden filiale verkäuferin kasse kalt hart trocken spät teuer "
+        "schlecht schlechte schlechter schlechteste unfreundlich unverschämt frechheit ekelhaft zurück "
+        "abgebucht bezahlt falsch kaputt fehlt tut leid sorry entschuldigung schreiben diese dieser dieses "
+        "diesem diesen solche einfach gut gute guter besser beste besten macht machen wissen weiß weiss "
+        "sagen sehen finde habt seid werde war's geht's gibt's hab ist's ned net nich nix hast "
+        "willst kannst bist"
     ),
     "nl": (
-        "de het een en of maar niet geen is zijn was waren heb hebt heeft hebben ik jij je u wij we "
-        "jullie zij ze hij mijn uw ons onze dit dat deze die met zonder voor van naar bij uit op aan in "
-        "over wat wie waar wanneer waarom als ook nog al zeer altijd nooit meer wordt worden kan kunnen "
-        "moet bedankt hallo bestelling geld klant dan toch er te om"
+        "de het een en of maar niet niets geen is zijn was waren heb hebt heeft hebben had ik jij je u wij "
+        "we jullie zij ze hij mijn uw ons onze dit dat deze die met zonder voor van naar bij uit op aan in "
+        "over wat wie waar wanneer waarom als ook nog al zeer heel altijd nooit niemand iemand meer wordt "
+        "worden werd kan kunnen moet wil bedankt dank hallo bestelling besteld geld klant winkel brood dan "
+        "toch er te om door tot zo goed slecht slechtste twee drie weken uur dagen steeds terug gewacht "
+        "wachten gekregen mij me hun haar ben bent koud telefoon alle alles tijd iets weer jouw nou wel"
     ),
     "id": (
         "yang dan di ke dari untuk dengan tidak bukan ini itu saya aku kami kita anda kamu dia mereka ada "
@@ -105,16 +140,34 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "dziękuję"
     ),
     "ro": (
-        "și nu este sunt am ai cu la pe din pentru că ce mai foarte dar sau acest această mulțumesc "
-        "comanda în"
+        "și si nu este sunt am ai cu la pe din pentru că ce mai foarte dar sau acest această mulțumesc "
+        "comanda în un o de să fost meu mea mei mele bani banii nimeni nimic trei doi săptămâni ore zile "
+        "nici vreau îmi când unde cum pâine pâinea rece"
     ),
     "sv": (
-        "och att det är jag inte en ett som för på med har av till den du vi ni om men var från tack "
-        "mycket"
+        "och att det är jag inte en ett som för på med har av till den du vi ni om men var från tack mycket "
+        "min mitt mina pengar ingen kommit beställning vill få tillbaka"
     ),
     "ca": (
-        "i el la els les un una de del amb per que no és són va han ha hem meu meva molt més però com "
-        "quan gràcies"
+        "i el la els les un una de del amb per que no és són va han ha hem meu meva molt més però com quan "
+        "gràcies em et es li seu seva dels als al vull diners tornin ningú res encara he tinc fa tres "
+        "setmanes hores aquest aquesta pa fred servei pitjor comanda arribat sempre mai també on qui perquè "
+        "bon dia"
+    ),
+    "da": (
+        "og at det er jeg ikke en et som for på med har af til den du vi i om men var fra tak meget min mit "
+        "mine ingen vil penge tilbage bestilling bestillingen ordre uger timer kommet aldrig stadig hvor "
+        "hvorfor hvad sig mig dig os de der blev være skal kan"
+    ),
+    "nb": (
+        "og at det er jeg ikke en et som for på med har av til den du vi om men var fra takk mye min mitt "
+        "mine ingen vil penger pengene tilbake bestilling bestillingen uker timer kommet aldri fortsatt "
+        "hvor hvorfor hva seg meg deg oss dere de der ble være skal kan"
+    ),
+    "gl": (
+        "o a os as un unha uns do da dos das no na nos nas ao á e ou mais que non si é son foi era está "
+        "estou vostede eu el ela nós meu miña meus seu súa isto iso moito tamén xa aínda nunca sempre con "
+        "sen para por cando onde como porque teño ten grazas ola pedido chegou ninguén nada quero cartos"
     ),
     "az": (
         "və bu bir üçün ilə çox daha deyil yox var kimi qədər sonra mən sən biz siz mənə sizə sifariş pul "
