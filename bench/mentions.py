@@ -12,6 +12,7 @@ from bot.domain.assessment import Severity
 from bot.domain.mention import Author, Mention
 from bot.flows.parts import Parts
 from bot.main.wiring import now
+from bot.ports import Unread
 from bot.settings import DEMO
 
 #: Sentences that change a text and say nothing good or bad.
@@ -82,7 +83,7 @@ async def stock(parts: Parts) -> Stock:
     noted: list[Words] = []
     for words in _all():
         mention = a_mention(words, 0)
-        reading = await parts.classifier.assess(mention, ())
+        reading = await parts.classifier.assess(Unread(mention))
         if not reading.category.needs_answer:
             noted.append(words)
             continue

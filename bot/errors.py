@@ -18,6 +18,7 @@
     - PlatformSilent     it gave no clear answer; it may have happened
     - PlatformRejected   it said no; trying again will not help
       . MentionGone      what we wanted to answer is no longer there
+    - OverBudget         we did not ask: what may be spent today is spent
 """
 
 from __future__ import annotations
@@ -113,3 +114,7 @@ class PlatformRejected(PlatformError):
 
 class MentionGone(PlatformRejected):
     """What we wanted to answer is no longer there."""
+
+
+class OverBudget(PlatformError):
+    """We did not ask: what may be spent today is spent. Nothing happened."""

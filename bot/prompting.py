@@ -1,8 +1,10 @@
 """Loads a released version of a prompt and fills it: our words plainly, a stranger's words fenced in as data.
 
 A prompt is a Markdown file `prompts/<name>/v<N>.md`. `{{ voice }}` is replaced by words of ours;
-`<<mention>>` by words of others, between two lines that they cannot forge (L6). A released version never
-changes: its hash stands in `prompts/released.toml`, and a draft that names it can be understood for ever.
+`<<mention>>` by words of others, between two lines that they cannot forge (L6). What stands above `BELOW` is
+the same from case to case, so that a provider can keep it; others' words stand only below it. A released
+version never changes: its hash stands in `prompts/released.toml`, and a draft that names it can be understood
+for ever.
 """
 
 from __future__ import annotations
@@ -16,16 +18,19 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import BadSettings
+from bot.ports import Prompt
 
 PROMPTS: Final = Path(__file__).parents[1] / "prompts"
 DEFAULT_PROTOCOL: Final = PROMPTS / "protocol" / "default.toml"
 
 _HOLE: Final = re.compile(r"\{\{ *(?P<ours>[a-z_]+) *\}\}|<<(?P<theirs>[a-z_]+)>>")
+#: Parts a prompt in what stays the same and what is one case's.
+BELOW: Final = "<!-- below: this case alone -->\n"
 _VERSION: Final = re.compile(r"v([1-9]\d*)\.md")
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
+class Template:
     """One released version; `label` is what a draft records of it, as `draft/v1`."""
 
     label: str
@@ -41,13 +46,28 @@ class Prompt:
 
         Raises `BadSettings` when a name is missing, or stands as ours where others' words are given.
         """
+        return self._filled(self.text, ours, theirs)
 
+    def prompt(
+        self, ours: Mapping[str, str], theirs: Mapping[str, str], *, case_id: str, urgent: bool = False
+    ) -> Prompt:
+        """Return what a model is asked about one case; raises `BadSettings` as `fill` does."""
+        stable, _, case = self.text.rpartition(BELOW)
+        return Prompt(
+            label=self.label,
+            stable=self._filled(stable, ours, {}),
+            case=self._filled(case, ours, theirs),
+            case_id=case_id,
+            urgent=urgent,
+        )
+
+    def _filled(self, text: str, ours: Mapping[str, str], theirs: Mapping[str, str]) -> str:
         def filled(hole: re.Match[str]) -> str:
             if hole["theirs"]:
                 return fenced(hole["theirs"], self._given(hole["theirs"], theirs))
             return self._given(hole["ours"], ours)
 
-        return _HOLE.sub(filled, self.text)
+        return _HOLE.sub(filled, text)
 
     def _given(self, name: str, words: Mapping[str, str]) -> str:
         if name not in words:
@@ -55,7 +75,7 @@ class Prompt:
         return words[name]
 
 
-def load(name: str, version: int | None = None, *, folder: Path = PROMPTS) -> Prompt:
+def load(name: str, version: int | None = None, *, folder: Path = PROMPTS) -> Template:
     """Return this version of a prompt, the newest released one by default.
 
     Raises `BadSettings` when there is none, or when its text is not the one that was released.
@@ -73,7 +93,7 @@ def load(name: str, version: int | None = None, *, folder: Path = PROMPTS) -> Pr
         raise BadSettings(
             f"prompts/{label}.md is not the text that was released; write a new version instead"
         )
-    return Prompt(label, text)
+    return Template(label, text)
 
 
 def hash_of(text: str) -> str:

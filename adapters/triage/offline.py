@@ -10,14 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from adapters.triage.reading import BAD_RATING, Reading, around, assessed, at_least, raised, reach
-from adapters.triage.words import Index, Lexicon, fold, is_arabic, load, tokens
+from adapters.triage.words import Index, Lexicon, fold, load, scripts, tokens
 from bot.domain.assessment import Assessment, Category, Risk, Severity
 from bot.domain.events import Message
-from bot.domain.language import NAMES, UNKNOWN, detect
+from bot.domain.language import NAMES, UNKNOWN, detect, script
 from bot.domain.mention import Mention
+from bot.ports import Unread
 
 FOLDER: Final = Path(__file__).parent / "lexicon"
-_ARABIC_SCRIPT: Final = frozenset({"ar", "ur"})
+#: The scripts that a language's word list knows, where it is not Latin alone.
+_SCRIPTS: Final = {"ar": ("Arabic",), "ur": ("Arabic",), "hi": ("Devanagari", "Latin")}
+#: A language in letters its own list does not know is read by the list of its twin: Urdu in Latin letters.
+_TWINS: Final = {("ur", "Latin"): "hi"}
 #: A text whose language could not be told is read by the lexicon that knows this share of its words.
 _MOSTLY: Final = 1 / 3
 #: And no other may know nearly as many.
@@ -33,23 +37,24 @@ class OfflineClassifier:
         self._folder = folder
         self._known = frozenset(p.stem for p in folder.glob("*.toml")) - {"pictures"}
         self._lexicons: dict[str, Lexicon] = {}
-        self._indexes: dict[bool, list[tuple[Lexicon, Index]]] = {}
+        self._indexes: dict[str, list[tuple[Lexicon, Index]]] = {}
 
-    async def assess(self, mention: Mention, thread: Sequence[Message]) -> Assessment:
+    async def assess(self, unread: Unread) -> Assessment:
         """Say what kind it is and how bad, from the mention and what its author wrote after it."""
-        return self.read(mention, thread)
+        return self.read(unread.mention, unread.thread)
 
     def read(self, mention: Mention, thread: Sequence[Message] = ()) -> Assessment:
         """Return the assessment; what `assess` does, without waiting."""
         text = "\n".join([mention.text, *(m.text for m in thread if m.by == "author")])
         language = _language(mention)
         folded = fold(text)
-        if language not in self._known:
+        read_by = _TWINS.get((language, script(text)), language)
+        if read_by not in self._known:
             language, lexicon = self._guessed(language, folded)
             if lexicon is None:
                 return self._unreadable(mention, language, folded)
         else:
-            lexicon = self._lexicon(language)
+            lexicon = self._lexicon(read_by)
         hits = lexicon.read(lexicon.words(tokens(folded)))
         asks = "?" in text or "؟" in text or "question" in hits.tags
         return assessed(Reading(mention, language, hits, asks, _alone(thread)))
@@ -65,19 +70,20 @@ class OfflineClassifier:
         """The dangers in any language of this script, in one pass for those that spell words alike."""
         found: set[Risk] = set()
         words = tokens(folded)
-        for lexicon, index in self._dangers(arabic=is_arabic(folded)):
-            found.update(Risk(tag[5:]) for tag in index.find(lexicon.words(words)).tags)
+        for letters in scripts(folded):
+            for lexicon, index in self._dangers(letters):
+                found.update(Risk(tag[5:]) for tag in index.find(lexicon.words(words)).tags)
         return frozenset(found)
 
-    def _dangers(self, *, arabic: bool) -> list[tuple[Lexicon, Index]]:
-        if arabic not in self._indexes:
+    def _dangers(self, letters: str) -> list[tuple[Lexicon, Index]]:
+        if letters not in self._indexes:
             groups: dict[bool, list[Lexicon]] = {}
-            for lexicon in self._of_script(arabic=arabic):
+            for lexicon in self._of_script(letters):
                 groups.setdefault(lexicon.strips, []).append(lexicon)
-            self._indexes[arabic] = [
+            self._indexes[letters] = [
                 (group[0], Index(p for one in group for p in one.dangers)) for group in groups.values()
             ]
-        return self._indexes[arabic]
+        return self._indexes[letters]
 
     def _guessed(self, language: str, folded: str) -> tuple[str, Lexicon | None]:
         """For a text too short to tell its language: the lexicon that alone knows most of its words."""
@@ -85,7 +91,7 @@ class OfflineClassifier:
             return language, None
         found = tokens(folded)
         scores: list[tuple[float, str]] = []
-        for lexicon in self._of_script(arabic=is_arabic(folded)):
+        for lexicon in self._of_script(*scripts(folded)):
             words = lexicon.words(found)
             scores.append((len(lexicon.read(words).feelings) / max(len(words), 1), lexicon.language))
         scores.sort(reverse=True)
@@ -110,8 +116,9 @@ class OfflineClassifier:
             why="; ".join(why)[:300],
         )
 
-    def _of_script(self, *, arabic: bool) -> list[Lexicon]:
-        return [self._lexicon(name) for name in sorted(self._known) if (name in _ARABIC_SCRIPT) == arabic]
+    def _of_script(self, *letters: str) -> list[Lexicon]:
+        told = [x for x in sorted(self._known) if {*letters} & {*_SCRIPTS.get(x, ("Latin",))}]
+        return [self._lexicon(x) for x in told]
 
     def _lexicon(self, language: str) -> Lexicon:
         if language not in self._lexicons:

@@ -36,10 +36,14 @@ from bot.ports.record import (
     SourceLease,
     Tally,
 )
+from bot.ports.spending import Meter, Spent
 from bot.ports.words import (
     Brief,
     Classifier,
+    Prompt,
     ReplyWriter,
+    Translator,
+    Unread,
     Written,
 )
 
@@ -68,19 +72,24 @@ __all__ = [
     "Look",
     "MentionReceiver",
     "MentionSource",
+    "Meter",
     "NotThere",
     "Owed",
     "Platform",
     "Press",
+    "Prompt",
     "Publisher",
     "Redraw",
     "Refusal",
     "ReplyWriter",
     "Sent",
     "SourceLease",
+    "Spent",
     "Tally",
     "Today",
     "TrailLine",
+    "Translator",
     "Unknown",
+    "Unread",
     "Written",
 ]

@@ -4,20 +4,24 @@ Without a `levelhead.toml` the demo's settings are used.
 """
 
 from bot.settings.load import DEMO, load_settings
-from bot.settings.values import (
-    Console,
-    Public,
-    Settings,
+from bot.settings.sources import (
+    BlueskySource,
+    FeedSource,
     Source,
     SquareSource,
     WebhookSource,
     is_loopback,
     secret_name,
 )
+from bot.settings.values import Console, Model, Ops, Public, Settings
 
 __all__ = [
     "DEMO",
+    "BlueskySource",
     "Console",
+    "FeedSource",
+    "Model",
+    "Ops",
     "Public",
     "Settings",
     "Source",

@@ -1,70 +1,19 @@
-"""What the operator can set, as values: the sources, the console, the public door, and the rest."""
+"""What the operator can set, as values: the console, the doors, the model, and the rest; sources apart."""
 
 from __future__ import annotations
 
-import re
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
 from bot.domain.mention import Name
 from bot.domain.team import Team
 from bot.domain.value import Value
+from bot.settings.sources import Host, Source, address, is_near
 
-Host = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?$")]
 Bind = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,253}$")]
 Port = Annotated[int, Field(strict=True, ge=0, le=65_535)]
-
-
-class WebhookSource(Value):
-    """A system that pushes mentions. `hosts` are the platform's own, where replies posted by hand stand.
-
-    `secret` may hold two, the current and the one before, with a comma between.
-    """
-
-    kind: Literal["webhook"]
-    name: Name
-    platform: Name
-    delivery: Literal["assisted", "report_only"]
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-    hosts: tuple[Host, ...] = ()
-    max_length: Annotated[int, Field(strict=True, gt=0)] | None = None
-    secret: SecretStr = SecretStr("")
-
-    @model_validator(mode="after")
-    def _a_pasted_address_can_be_checked(self) -> Self:
-        if self.delivery == "assisted" and not self.hosts:
-            raise ValueError(
-                'delivery "assisted" needs hosts, the platform\'s own: the address of a reply is checked'
-            )
-        return self
-
-
-class SquareSource(Value):
-    """A square to read and to answer on. Without `url` it is the demo's own, which this process serves."""
-
-    kind: Literal["square"]
-    name: Name
-    url: Annotated[str, StringConstraints(max_length=2000)] | None = None
-    token: SecretStr | None = None
-    poll_seconds: Annotated[float, Field(ge=0.1, le=3600)] = 2.0
-
-    @model_validator(mode="after")
-    def _the_token_stays_secret_on_its_way(self) -> Self:
-        if self.url is None:
-            return self
-        parts = urlsplit(self.url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
-            raise ValueError(f"url {self.url!r} should be like 'https://square.example.com'")
-        if parts.scheme == "http" and not is_loopback(parts.hostname):
-            raise ValueError(f"url {self.url!r} should begin with https: the token travels with every call")
-        return self
-
-
-Source = Annotated[WebhookSource | SquareSource, Field(discriminator="kind")]
 
 
 class Console(Value):
@@ -87,6 +36,45 @@ class Public(Value):
     port: Port = 8081
 
 
+class Ops(Value):
+    """The door for the operator's own machines: health and numbers. 0 takes any port."""
+
+    host: Bind = "127.0.0.1"
+    port: Port = 8082
+
+
+class Model(Value):
+    """Who drafts, reads and translates. `triage` and `translate` are other models, empty for the same one.
+
+    `base_url` is any server that speaks the protocol of OpenAI; without it, OpenAI's own. Prices are what a
+    million tokens cost in `currency`, 0 for unknown. Of the day's tokens (UTC), `reserved_percent` are kept
+    for what is of high or critical severity.
+    """
+
+    name: Annotated[str, StringConstraints(pattern=r"^\S{1,80}$")]
+    triage: Annotated[str, StringConstraints(pattern=r"^\S{0,80}$")] = ""
+    translate: Annotated[str, StringConstraints(pattern=r"^\S{0,80}$")] = ""
+    base_url: Annotated[str, StringConstraints(max_length=2000)] | None = None
+    api: Literal["chat.completions", "responses"] = "chat.completions"
+    timeout_seconds: Annotated[float, Field(ge=1, le=120)] = 20.0
+    tries: Annotated[int, Field(strict=True, ge=1, le=10)] = 3
+    tokens_a_day: Annotated[int, Field(strict=True, ge=1)] = 2_000_000
+    reserved_percent: Annotated[int, Field(strict=True, ge=0, le=100)] = 25
+    price_in: Annotated[float, Field(ge=0)] = 0.0
+    price_cached: Annotated[float, Field(ge=0)] = 0.0
+    price_out: Annotated[float, Field(ge=0)] = 0.0
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+    record: Path | None = None  # a folder for every prompt and answer, with personal data replaced
+    key: SecretStr | None = None
+
+    @model_validator(mode="after")
+    def _the_key_stays_secret_on_its_way(self) -> Self:
+        if self.base_url is not None:
+            near = self.key is None and is_near(self.base_url)
+            address("base_url", self.base_url, "https://api.openai.com/v1", plain=near)
+        return self
+
+
 class Settings(Value):
     """Everything the operator set, checked. `undo_seconds`, where it is set, stands above the protocol's.
 
@@ -106,22 +94,10 @@ class Settings(Value):
     concurrency: Annotated[int, Field(strict=True, ge=1, le=256)] = 16
     console: Console = Console()
     public: Public = Public()
+    ops: Ops = Ops()
+    model: Model | None = None
     sources: tuple[Source, ...] = ()
     team: Team
     redis_url: SecretStr | None = None
     console_secret: SecretStr | None = None
     off: tuple[str, ...] = ()
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def secret_name(kind: str, source: str) -> str:
-    """Return the environment variable that holds a source's secret."""
-    what = "SECRET" if kind == "webhook" else "TOKEN"
-    return f"LEVELHEAD_{kind.upper()}_{re.sub('[^A-Z0-9]', '_', source.upper())}_{what}"

@@ -14,6 +14,7 @@ from adapters.triage.offline import FOLDER, OfflineClassifier
 from bot.domain.assessment import Assessment, Category, Risk, Severity
 from bot.domain.events import Message
 from bot.domain.mention import Author
+from bot.ports import Unread
 from tests.builders import NOON, a_mention, protocol
 from tests.languages import LANGUAGES
 
@@ -216,7 +217,7 @@ def said(text: str, by: str = "author", minutes: int = 5) -> Message:
 
 async def test_what_they_wrote_afterwards_counts_too() -> None:
     mention = a_mention("my bread was late")
-    seen = await CLASSIFIER.assess(mention, [said("and now I am in hospital")])
+    seen = await CLASSIFIER.assess(Unread(mention, [said("and now I am in hospital")]))
     assert Risk.INJURY in seen.risks
     assert "nobody has answered" in seen.why
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from bot.domain.assessment import Assessment, Category, Risk, Severity
 from bot.domain.case import State
-from bot.domain.events import Message, Outcome
-from bot.domain.mention import Mention
+from bot.domain.events import Outcome
 from bot.errors import PlatformBusy, PlatformSilent
+from bot.ports import Unread
 from tests.builders import RESPONDER
 from tests.flows.houses import LATE, House
 
@@ -23,7 +22,7 @@ class Reads:
         reading = {"category": category, "severity": Severity.LOW, "language": "en", "by": "test"}
         self._reading = Assessment(**{**reading, **more})
 
-    async def assess(self, mention: Mention, thread: Sequence[Message]) -> Assessment:
+    async def assess(self, unread: Unread) -> Assessment:
         return self._reading
 
 
@@ -33,7 +32,7 @@ class Down:
     def __init__(self, problem: Exception) -> None:
         self._problem = problem
 
-    async def assess(self, mention: Mention, thread: Sequence[Message]) -> Assessment:
+    async def assess(self, unread: Unread) -> Assessment:
         raise self._problem
 
 

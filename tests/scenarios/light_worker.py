@@ -23,7 +23,7 @@ from bot.domain.card import Card
 from bot.domain.delivery import Mode
 from bot.domain.draft import Purpose
 from bot.flows.parts import Parts
-from bot.ports import Brief, Platform
+from bot.ports import Brief, Platform, Unread
 from bot.worker import Pace, Reader, Worker, watch
 from tests.builders import TEAM, a_mention, protocol
 
@@ -78,7 +78,7 @@ async def warm_up() -> None:
     """Read every word list once, so that a life is spent working."""
     classifier, writer = OfflineClassifier(), OfflineWriter(HASTY)
     for language in HASTY.parts:
-        reading = await classifier.assess(a_mention("late and cold", language=language), ())
+        reading = await classifier.assess(Unread(a_mention("late and cold", language=language)))
         brief = Brief(
             case_id="warm", purpose=Purpose.ANSWER, language=language, mention="", category=reading.category,
             topics=reading.topics, name="Ada", private=False,

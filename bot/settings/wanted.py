@@ -1,0 +1,119 @@
+"""What may stand in `levelhead.toml` and `team.toml`: each name, in words for the person who writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.domain.team import Person, Role
+from bot.domain.toml_file import Grammar
+from bot.settings.sources import BlueskySource, FeedSource, SquareSource, WebhookSource
+from bot.settings.values import Console, Model, Ops, Public, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.domain.value import Value
+
+FILE, TEAM_FILE = "levelhead.toml", "team.toml"
+
+#: Secrets of the whole, by setting: the variable that holds it.
+SECRETS = {"redis_url": "REDIS_URL", "console_secret": "LEVELHEAD_CONSOLE_SECRET"}
+MODEL_KEY = "LEVELHEAD_MODEL_KEY"
+ELSEWHERE = {*SECRETS, "team", "folder", "off"}
+#: The secret of a source, by its kind.
+SOURCE_SECRET = {"webhook": "secret", "square": "token", "bluesky": "password"}
+_SOURCES: Mapping[str, type[Value]] = {
+    "webhook": WebhookSource, "square": SquareSource, "feed": FeedSource, "bluesky": BlueskySource,
+}  # fmt: skip
+
+_NAME = "a short name in small letters, digits, - and _"
+_PRICE = "what a million tokens cost, as a number"
+_SECONDS, _SWITCH = "a whole number of seconds", "true or false"
+_EXPECTED = {
+    "account": 'the handle of your account in quotes, such as "bakery.example.com"',
+    "allow_cli_approval": _SWITCH,
+    "allowed_hosts": 'a list of host names such as ["levelhead.example.com"]',
+    "api": 'one of "chat.completions", "responses"',
+    "base_url": 'an address in quotes such as "https://api.openai.com/v1"',
+    "brand": _NAME,
+    "but_not": 'a list of names that are not you, such as ["Brightloaf Records"]',
+    "concurrency": "a whole number from 1 to 256",
+    "console": "a section of its own, [console]",
+    "currency": 'three capital letters such as "EUR"',
+    "data": "a folder in quotes",
+    "delivery": 'one of "assisted", "report_only"',
+    "demo": _SWITCH,
+    "desks": 'a list of desks such as ["legal"]',
+    "horizon_hours": "a whole number of hours, at most 8760",
+    "host": 'an address to listen on, such as "127.0.0.1"',
+    "hosts": 'a list of host names in small letters such as ["reviews.example.com"]',
+    "id": "a short ID in quotes that stays the same for ever",
+    "kind": "one of " + ", ".join(f'"{kind}"' for kind in _SOURCES),
+    "languages": 'a list of language codes such as ["en", "es"]',
+    "max_length": "a whole number of characters",
+    "model": "a section of its own, [model]",
+    "name": _NAME,
+    "ops": "a section of its own, [ops]",
+    "people": "at least one [[people]] with id, name and roles",
+    "platform": _NAME,
+    "poll_seconds": "a number of seconds, 0.1 or more",
+    "port": "a whole number from 0 to 65535",
+    "price_cached": _PRICE,
+    "price_in": _PRICE,
+    "price_out": _PRICE,
+    "protocol": "a file in quotes",
+    "public": "a section of its own, [public]",
+    "publish_timeout_seconds": _SECONDS,
+    "reason": "one sentence in quotes, for the card: why replies go this way",
+    "record": "a folder in quotes",
+    "reserved_percent": "a whole number from 0 to 100",
+    "roles": f"a list of {', '.join(repr(role.value) for role in Role)}",
+    "shadow": _SWITCH,
+    "https": _SWITCH,
+    "site": 'an address in quotes such as "https://bsky.app"',
+    "sign_in": 'one of "choose", "link"',
+    "sources": "[[sources]] tables, each with its kind",
+    "timeout_seconds": "a number of seconds from 1 to 120",
+    "tokens_a_day": "a whole number of tokens, 1 or more",
+    "translate": "the name of a model in quotes",
+    "triage": "the name of a model in quotes",
+    "tries": "a whole number from 1 to 10",
+    "undo_seconds": "a whole number of seconds, at most 3600",
+    "url": 'an address in quotes such as "https://square.example.com"',
+    "words": 'a list of words such as ["Brightloaf"]',
+}
+_TEAM_EXPECTED = _EXPECTED | {"name": "their name in quotes"}
+
+
+def _names(model: type[Value], *but: str) -> set[str]:
+    return set(model.model_fields) - {*but}
+
+
+def known(path: tuple[str | int, ...]) -> set[str]:
+    match path:
+        case ():
+            return _names(Settings, *ELSEWHERE)
+        case ("console",):
+            return _names(Console)
+        case ("public",):
+            return _names(Public)
+        case ("ops",):
+            return _names(Ops)
+        case ("model",):
+            return _names(Model, "key")
+        case _:
+            return {name for kind, source in _SOURCES.items() for name in _names(source, _secret(kind))}
+
+
+def _secret(kind: str) -> str:
+    return SOURCE_SECRET.get(kind, "")
+
+
+def _known_of_team(path: tuple[str | int, ...]) -> set[str]:
+    return _names(Person) if path else {"people"}
+
+
+GRAMMAR = Grammar(known, _EXPECTED)
+TEAM_GRAMMAR = Grammar(_known_of_team, _TEAM_EXPECTED)
+
+
