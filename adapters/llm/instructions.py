@@ -15,10 +15,13 @@ _FILE: Final = Path(__file__).with_suffix(".toml")
 #: What can be left out, by the name its words are listed under.
 PARTS: Final = ("apology", "thanks", "greeting", "signature", "closing")
 _LISTS: Final = frozenset({*PARTS, "without", "after", "not", "idle"})
-_GAP: Final = r"(?: \w+){0,3}"
+#: Characters of a word. Devanagari vowel signs are marks, which `\w` leaves out.
+_LETTER: Final = r"[\w\u0900-\u0963]"
+_GAP: Final = rf"(?: {_LETTER}+){{0,3}}"
 _QUOTED: Final = 70
 #: Letters that are typed for one another.
-_ALIKE: Final = str.maketrans(dict(zip("ıیکہھةىۃ", "iيكهههيه", strict=True)))
+_ALIKE: Final = str.maketrans(dict(zip("ıیکہھةىۃँऑॉ", "iيكهههيهंआा", strict=True)))
+_VIRAMA: Final = "\u094d"
 
 Lists = Mapping[str, Iterable[str]]
 
@@ -84,24 +87,34 @@ def _words() -> _Words:
 def _left_out(lists: Lists, part: str) -> re.Pattern[str]:
     thing = _either(lists[part])
     if "after" in lists:
-        return re.compile(rf"\b(?:{thing}){_GAP} (?:{_either(lists['after'])})(?!\w)")
-    return re.compile(rf"\b(?:{_either(lists['without'])}){_GAP} (?:{thing})(?!\w)")
+        return _words_of(rf"(?:{thing}){_GAP} (?:{_either(lists['after'])})")
+    return _words_of(rf"(?:{_either(lists['without'])}){_GAP} (?:{thing})")
 
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{_either(words)})(?!\w)")
+    return _words_of(f"(?:{_either(words)})")
+
+
+def _words_of(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!{_LETTER}){pattern}(?!{_LETTER})")
 
 
 def _either(words: Iterable[str]) -> str:
     return "|".join(
         re.escape(_fold(word.replace("..", "DOTS").replace("*", "STAR")))
         .replace(r"\ dots", _GAP)
-        .replace(r"star", r"\w*")
+        .replace(r"star", rf"{_LETTER}*")
         .replace(r"\ ", " ")
         for word in words
     )
 
 
 def _fold(text: str) -> str:
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^\w\s]", " ", bare.replace("'", "").replace("’", "").translate(_ALIKE)).split())
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.lower()) if not _accent(c))
+    plain = bare.replace("'", "").replace("’", "").translate(_ALIKE)
+    return " ".join(re.sub(r"[^\w\s\u0900-\u0963]", " ", plain).split())
+
+
+def _accent(letter: str) -> bool:
+    """Say whether it is a mark that may be left out; the virama joins two letters of a word."""
+    return unicodedata.combining(letter) > 0 and letter != _VIRAMA

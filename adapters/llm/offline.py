@@ -22,6 +22,8 @@ _LONGEST_NAME: Final = 40
 #: What goes first when a platform takes fewer characters; then the shortest wordings; then `_LAST`.
 _FIRST_TO_GO: Final = ("more", "warm", "closing", "end", "signature")
 _LAST_TO_GO: Final = ("greeting", "details", "thanks")
+#: What ends a sentence, where it is no full stop.
+_STOPS: Final = {"ur": "۔", "hi": "।"}
 Pieces = list[tuple[str, str]]
 
 
@@ -67,6 +69,11 @@ class OfflineWriter:
 
     def _language(self, brief: Brief, notes: list[str]) -> str:
         if brief.language in self._protocol.parts:
+            own = script_of(brief.language)
+            if own != "Latin" and script(brief.mention) == "Latin":
+                # Their own script (W13) is a person's to choose: our sentences have one script a language.
+                named = _named(brief.language)
+                notes.append(f"they write {named} in Latin letters, this is in {own} ones: do they read it?")
             return brief.language
         team = self._protocol.team_language
         why = f"there are no sentences in {_named(brief.language)}"
@@ -90,7 +97,7 @@ class OfflineWriter:
         # A few words of the team's own language are often too few to tell.
         likely = found == UNKNOWN and language == self._protocol.team_language
         if found == language or (likely and script(answer) == script_of(language)):
-            return answer if answer[-1] in ".!?…؟۔" else f"{answer}{'۔' if language == 'ur' else '.'}"
+            return answer if answer[-1] in ".!?…؟۔।" else answer + _STOPS.get(language, ".")
         notes.append(f"the desk's answer is not in {_named(language)}: please add it by hand")
         return ""
 

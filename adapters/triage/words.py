@@ -16,15 +16,26 @@ from typing import TYPE_CHECKING, Any, Final, cast
 if TYPE_CHECKING:
     from pathlib import Path
 
-_TOKEN: Final = re.compile("[^\\W_]+|[\u2600-\u27bf\U0001f300-\U0001faff]")
+# Devanagari vowel signs are part of a word, though `\w` leaves them out.
+_TOKEN: Final = re.compile(
+    "[^\\W_]+(?:[\u0900-\u0903\u093a-\u094f\u0955-\u0957\u0962\u0963]+[^\\W_]*)*"
+    "|[\u2600-\u27bf\U0001f300-\U0001faff]"
+)
 # Accents, vowel marks, tatweel, joiners and whatever else is not seen: nobody may hide a word behind them.
 _UNSEEN: Final = re.compile(
-    "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u0655\u0670"
+    "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u0655\u0670\u093c\u0951-\u0954"
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff'’`]"
 )
-_ARABIC: Final = re.compile("[\u0600-\u06ff]")
-#: Letters that are typed for one another.
-_ALIKE: Final = tuple(zip("ىیےکہھةۃں", "يييكههههن", strict=True))
+_LETTERS: Final = (
+    ("Latin", re.compile("[a-z\u00df-\u024f]")),
+    ("Arabic", re.compile("[\u0600-\u06ff]")),
+    ("Devanagari", re.compile("[\u0900-\u097f]")),
+)
+#: Letters that are typed for one another, by their script.
+_ALIKE: Final = {
+    "Arabic": tuple(zip("ىیےکہھةۃں", "يييكههههن", strict=True)),
+    "Devanagari": tuple(zip("ँऑॉऍॅ", "ंआाएे", strict=True)),
+}
 #: Patterns are looked up by the first letters of their first word.
 _HEAD: Final = 3
 _GAP: Final = 3
@@ -43,8 +54,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("'", "")
     plain = _UNSEEN.sub("", unicodedata.normalize("NFKD", text.lower())).replace("ı", "i")
-    if _ARABIC.search(plain):
-        for letter, common in _ALIKE:  # six times as quick as `translate` outside Latin
+    for script in scripts(plain):
+        for letter, common in _ALIKE.get(script, ()):  # six times as quick as `translate` outside Latin
             plain = plain.replace(letter, common)
     return plain
 
@@ -54,9 +65,9 @@ def tokens(folded: str) -> list[str]:
     return _TOKEN.findall(folded)
 
 
-def is_arabic(text: str) -> bool:
-    """Say whether there are Arabic letters in it."""
-    return _ARABIC.search(text) is not None
+def scripts(folded: str) -> list[str]:
+    """Return the scripts of ours that a folded text has letters of."""
+    return [script for script, letter in _LETTERS if letter.search(folded)]
 
 
 @dataclass(slots=True)

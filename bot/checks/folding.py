@@ -13,6 +13,7 @@ from typing import Final
 
 #: Characters of a word. Devanagari vowel signs are marks, which `\w` leaves out.
 WORD: Final = r"[\w\u0900-\u0963\u0966-\u097f]"
+NOT_WORD: Final = WORD.replace("[", "[^", 1)
 #: So many first letters tell words apart.
 KEY: Final = 4
 _WORDS: Final = re.compile(rf"{WORD}+")
@@ -29,6 +30,10 @@ _ALIKE: Final = (
 )  # fmt: skip
 # Capital letters whose small ones look like something else.
 _CAPITALS: Final = ("ΒΕΖΗΙΚΜΝΟΡΤΥΧΑНВРСТ", "bezhikmnoptyxahbpct")
+#: Devanagari: nasal signs and the English o, which people type either way.
+_DEVANAGARI: Final = ("ँऑॉऍॅ", "ंआाएे")
+#: The nukta that many leave out, and accents that only Vedic texts have.
+_LEFT_OUT: Final = "\u093c\u0951\u0952\u0953\u0954"
 _BLANK: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f")
 _LEET: Final = re.compile(r"(?<=[a-z])[013457@$]+(?=[a-z])|(?<!\w)\$(?=[a-z]{2})")
 _LEET_LETTERS: Final = str.maketrans("013457@$", "oieastas")
@@ -71,6 +76,8 @@ class _Table(dict[str, str]):
 _SPECIAL: Final[dict[str, str]] = {
     **{a: b for odd, plain in _ALIKE for a, b in zip(odd, plain, strict=True)},
     **dict(zip(*_CAPITALS, strict=True)),
+    **dict(zip(*_DEVANAGARI, strict=True)),
+    **dict.fromkeys(_LEFT_OUT, ""),
     "ـ": "",
     "ß": "ss",
 }

@@ -23,19 +23,20 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from bot.checks.folding import KEY, WORD, Folded, fold
+from bot.checks.folding import KEY, NOT_WORD, WORD, Folded, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _FOLDER: Final = Path(__file__).parent / "phrases"
-_NOT_WORD: Final = WORD.replace("[", "[^", 1)
+#: Between two words of one sentence.
+_WITHIN: Final = NOT_WORD.replace("]", ".!?؟۔।]")
 #: Between two words of a phrase: anything; within a gap the sentence must not end.
-_SPACE: Final = f"{_NOT_WORD}+"
+_SPACE: Final = f"{NOT_WORD}+"
 _GAPS: Final = {
-    "..": rf"{_NOT_WORD}+(?:{WORD}+[^\w.!?؟۔।]+){{0,3}}?",
-    "...": rf"{_NOT_WORD}+(?:{WORD}+[^\w.!?؟۔।]+){{0,6}}?",
-    ">>": rf"{_NOT_WORD}+(?:{WORD}+{_NOT_WORD}+){{0,25}}?",
+    "..": rf"{NOT_WORD}+(?:{WORD}+{_WITHIN}+){{0,3}}?",
+    "...": rf"{NOT_WORD}+(?:{WORD}+{_WITHIN}+){{0,6}}?",
+    ">>": rf"{NOT_WORD}+(?:{WORD}+{NOT_WORD}+){{0,25}}?",
 }
 _NUMBER: Final = r"\d{1,9}(?:[.,]\d{1,9}){0,3}"
 _TOKEN: Final = re.compile(rf"\.\.\.|\.\.|>>|\(|\)\?|\)|\||#|[*{WORD[1:]}+")

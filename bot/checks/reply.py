@@ -124,5 +124,5 @@ def _books(reply: Checked, folded: str) -> list[Book]:
     return [book(x) for x in languages() if x in own or x in written or script_of(x) in present]
 
 
-_SENTENCES = re.compile(r"[.!?\n؟۔]+")
+_SENTENCES = re.compile(r"[.!?\n؟۔।]+")
 _SHORT = 12  # characters: below this a detector only guesses

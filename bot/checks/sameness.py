@@ -18,7 +18,7 @@ from zlib import crc32
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from bot.checks.folding import WORD, fold
+from bot.checks.folding import NOT_WORD, WORD, fold
 from bot.checks.phrasebook import book, languages
 from bot.domain.draft import Finding, Verdict
 
@@ -37,6 +37,8 @@ _NEARLY: Final = 90.0
 _TELLING: Final = 5
 
 _WORDS: Final = re.compile(rf"@?{WORD}+")
+#: Between the words of a greeting.
+_WITHIN: Final = NOT_WORD.replace("]", r",!:.\n،।]")
 #: Odd multipliers and masks, one pair a band: any fixed ones do, and stored bands depend on them for ever.
 _BANDS: Final = (
     (0x9E3779B1, 0x00000000),
@@ -109,5 +111,5 @@ def _greeting() -> re.Pattern[str]:
     """Return what finds a greeting at the beginning, with the name that follows it."""
     greetings = {fold(greeting) for language in languages() for greeting in book(language).greetings}
     said = "|".join(map(re.escape, sorted(greetings, key=len, reverse=True)))
-    name = rf"(?:[^\w,!:.\n،]+{WORD}+){{0,4}}?\s*[,!:.\n،]"
+    name = rf"(?:{_WITHIN}+{WORD}+){{0,4}}?\s*[,!:.\n،।]"
     return re.compile(rf"\A\W*(?:{said})(?!{WORD})(?:{name})?")

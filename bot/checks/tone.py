@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from bot.checks.folding import WORD
 from bot.checks.phrasebook import Phrase
 from bot.domain.draft import Finding, Verdict
 
@@ -51,8 +52,9 @@ def _never_said(reading: Reading) -> Iterator[Finding]:
 @lru_cache(maxsize=64)
 def _forbidden(never_say: tuple[str, ...]) -> tuple[tuple[str, Phrase | None], ...]:
     """Return each forbidden phrase, ready to look for; `None` for one without words, looked for as it is."""
-    plain = [(written, " ".join(re.findall(r"\w+\*?", written))) for written in never_say if written.strip()]
-    return tuple((written, Phrase(words, "") if words else None) for written, words in plain)
+    words = re.compile(rf"{WORD}+\*?")
+    plain = [(written, " ".join(words.findall(written))) for written in never_say if written.strip()]
+    return tuple((written, Phrase(said, "") if said else None) for written, said in plain)
 
 
 def _shouting(text: str) -> Iterator[Finding]:

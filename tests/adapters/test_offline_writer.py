@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 from adapters.llm.offline import OfflineWriter
 from bot.checks import Checked, check
 from bot.domain.draft import Purpose
-from bot.domain.language import detect
+from bot.domain.language import NAMES, detect
 from bot.ports import Brief
 from tests.builders import protocol
 from tests.languages import LANGUAGES
@@ -210,6 +210,20 @@ def test_a_language_without_sentences_is_answered_in_the_teams_own_and_said_so(
     assert written.language == "en"
     assert words in written.note
     assert "so this is in English" in written.note
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("ur", "mera order abhi tak nahi aya"), ("hi", "mera order abhi tak nahi aya"),
+])  # fmt: skip
+def test_whoever_writes_another_script_than_we_do_is_shown_to_the_approver(
+    writer: OfflineWriter, language: str, said: str
+) -> None:
+    theirs = writer.compose(brief(language=language, mention=said))
+    assert f"they write {NAMES[language]} in Latin letters" in theirs.note
+    assert theirs.language == language
+    ours = writer.compose(brief(language=language, mention=protocol().parts[language].thanks[0]))
+    assert "Latin letters" not in ours.note
+    assert ours.text == theirs.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

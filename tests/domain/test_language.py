@@ -15,23 +15,29 @@ TOLD = {
     for file in sorted((Path(__file__).parent / "complaints").glob("*.txt"))
 }
 NOT_OURS = [
-    "Meu pedido não chegou e ninguém atende o telefone.",
-    "O pior atendimento da minha vida, quero meu dinheiro de volta",
     "Mijn bestelling is nog steeds niet aangekomen en niemand neemt op.",
     "Slechtste service ooit, ik wil mijn geld terug",
     "Al drie weken wachten en nog steeds niets",
     "Min bestilling er stadig ikke kommet, og ingen tager telefonen.",
     "Bestillingen min har fortsatt ikke kommet, og ingen svarer.",
     "Pesanan saya belum sampai dan tidak ada yang menjawab telepon.",
-    "Hindi pa dumarating ang order ko at walang sumasagot sa telepono.",
     "Mans pasūtījums vēl nav pienācis, un neviens neatbild.",
-    "मेरा ऑर्डर अभी तक नहीं आया और कोई फोन नहीं उठाता।",
-    "mera order abhi tak nahi aya aur koi phone nahi uthata",
+    "Wala pa gyud miabot ang akong order ug walay nitubag sa telepono.",
+    "Pangit kaayo ang serbisyo, ibalik ang akong kuwarta",
+    "Saan ti simmangpet ti order ko ken awan ti sumungbat",
+    "माझी ऑर्डर अजून आली नाही आणि कोणीही फोन उचलत नाही.",
+    "खूप वाईट सेवा, मला माझे पैसे परत हवे आहेत",
+    "ब्रेड मिळाला नाही",
+    "मेरो अर्डर अझै आएको छैन र कसैले फोन उठाउँदैन।",
+    "एकदम नराम्रो सेवा, मेरो पैसा फिर्ता दिनुहोस्",
+    "हमार ऑर्डर अबहीं ले नइखे आइल",
     "Мой заказ так и не пришёл, и никто не отвечает.",
     "سفارش من هنوز نرسیده است و هیچ کس جواب نمی‌دهد",
     "我的订单还没到",
     "Comanda mea nu a ajuns și nimeni nu răspunde la telefon.",
     "Vreau banii înapoi, pâinea era rece și tare",
+    "O meu pedido aínda non chegou e ninguén colle o teléfono.",
+    "A miña comanda leva dúas semanas de atraso, isto é unha vergoña.",
     "La meva comanda encara no ha arribat i ningú no respon.",
     "El pitjor servei de la meva vida, vull que em tornin els diners",
     "O meu pedido aínda non chegou e ninguén colle o teléfono.",
@@ -57,6 +63,34 @@ def test_a_few_sentences_are_clear_and_one_word_is_not() -> None:
     for language, texts in TOLD.items():
         assert detect(" ".join(texts))[1] >= 0.8, language
     assert detect("Hello")[1] < 0.8
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("mera order abhi tak nahi aya aur bahut galat jawab mila", "hi"),
+    ("mera order abhi tak nahi aya aur bohat ghalat jawab mila", "ur"),
+    ("Assalam o alaikum, mujhay meri roti nahi mili", "ur"),
+])  # fmt: skip
+def test_hindi_and_urdu_in_latin_letters_are_told_where_a_word_tells_them(text: str, language: str) -> None:
+    assert detect(text)[0] == language
+
+
+def test_hindi_in_latin_letters_is_never_certain_where_it_could_be_urdu() -> None:
+    assert detect("mera order abhi tak nahi aya aur koi phone nahi uthata") == ("hi", 0.75)
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("sobrang tagal ng delivery niyo, 2 hours late na, hindi pa sumasagot ang customer service", "tl"),
+    ("super disappointed ako sa service nyo today, ang tagal ng order namin", "tl"),
+    ("Worst service, mera order 2 ghante late aaya aur delivery boy ne badtameezi ki", "hi"),
+])  # fmt: skip
+def test_english_words_in_a_frame_of_another_language_do_not_make_it_english(
+    text: str, language: str
+) -> None:
+    assert detect(text)[0] == language
+
+
+def test_dots_that_people_leave_out_of_devanagari_make_no_difference() -> None:
+    assert detect("मैं हफ़्तों से पूछ रहा हूँ")[0] == detect("मैं हफ्तों से पूछ रहा हूं")[0] == "hi"
 
 
 def test_names_and_links_do_not_decide() -> None:

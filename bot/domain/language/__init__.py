@@ -12,10 +12,11 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from bot.domain.language.words import ARABIC_SCRIPT, ENDINGS, WORDS
+from bot.domain.language.hindi import DEVANAGARI, LATIN, ROMAN
+from bot.domain.language.words import ARABIC_SCRIPT, BEGINNINGS, ENDINGS, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 #: The thirteen languages of the product, by the name an English reader knows.
 NAMES: Final[Mapping[str, str]] = MappingProxyType({
@@ -25,12 +26,17 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 UNKNOWN: Final = "und"
 #: What `detect` may answer beside `und`.
-READ: Final = frozenset({"en", "es", "de", "fr", "it", "tr", "ur", "ar"})
+READ: Final = frozenset({"en", "es", "de", "fr", "it", "pt", "tr", "ur", "ar", "tl", "hi"})
 #: The script each of the thirteen is written in, where it is not Latin.
 _SCRIPTS: Final[Mapping[str, str]] = MappingProxyType({"ar": "Arabic", "ur": "Arabic", "hi": "Devanagari"})
 
 #: A language needs this share of the evidence for itself and the next one.
 _CLEARLY: Final = 0.56
+#: Taglish and Hinglish are half English words around a frame of their own: with this share of the words in
+#: the frame, English ones count for less.
+_BORROWERS: Final = ("tl", "hi")
+_MIXED: Final = 0.28
+_BORROWED: Final = 0.6
 #: More text than this adds cost and no certainty.
 _ENOUGH: Final = 1500
 
@@ -51,7 +57,7 @@ _LETTERS: Final = (
 
 def _evidence() -> dict[str, tuple[tuple[str, float], ...]]:
     owners: dict[str, set[str]] = {}
-    for language, words in WORDS.items():
+    for language, words in (*WORDS.items(), ("hi", LATIN)):
         for word in words.split():
             owners.setdefault(word, set()).add(language)
     # A word that four languages share says little for any of them.
@@ -59,12 +65,26 @@ def _evidence() -> dict[str, tuple[tuple[str, float], ...]]:
 
 
 _EVIDENCE: Final = _evidence()
+_BY_BEGINNING: Final = {x: tuple(beginnings.split()) for x, beginnings in BEGINNINGS.items()}
 _BY_ENDING: Final = {x: tuple(endings.split()) for x, endings in ENDINGS.items()}
 _NOISE: Final = re.compile(r"https?://\S+|www\.\S+|[@#]\S+|\S+@\S+|\S*\d\S*")
 # Marks that Arabic readers leave out: vowels, the dagger alef, tatweel.
 _VOWELS: Final = re.compile(r"[\u064b-\u0652\u0670\u0640\u200c\u200d]")
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+# Devanagari vowel signs are part of a word, though `\w` leaves them out.
+_SIGNS: Final = r"[\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0955-\u0957\u0962\u0963]"
+_WORD: Final = re.compile(rf"[^\W\d_]+(?:['’][^\W\d_]+|{_SIGNS}+[^\W\d_]*)*")
 _ARABIC_SCRIPT_WORDS: Final = {x: frozenset(words.split()) for x, words in ARABIC_SCRIPT.items()}
+_ROMAN: Final = {x: frozenset(words.split()) for x, words in ROMAN.items()}
+#: How sure Hindi in Latin letters is at most when it could be Urdu as well.
+_UNTOLD: Final = 0.75
+
+
+def _plain(word: str) -> str:
+    """Return a Devanagari word without the dots that many leave out, and with one nasal sign."""
+    return unicodedata.normalize("NFD", word).replace("\u093c", "").replace("ँ", "ं")
+
+
+_DEVANAGARI_WORDS: Final = {x: frozenset(map(_plain, w.split())) for x, w in DEVANAGARI.items()}
 _URDU_LETTERS: Final = re.compile(r"[ٹڈڑںےھہ]")
 _PERSIAN_LETTERS: Final = re.compile(r"[پچژگکی]")
 _ARABIC_LETTERS: Final = re.compile(r"[ةىيكأإؤ]")
@@ -96,6 +116,8 @@ def _reading(text: str) -> tuple[str, float, str]:
         return *_latin([w.replace("İ", "i").lower().replace("’", "'") for w in words], plain), found
     if found == "Arabic":
         return *_arabic(words, plain), found
+    if found == "Devanagari":
+        return *_devanagari(words), found
     return UNKNOWN, 0.0, found
 
 
@@ -124,12 +146,37 @@ def _latin(words: list[str], plain: str) -> tuple[str, float]:
             unknown.append(word)
         for language, weight in owners or ():
             scores[language] = scores.get(language, 0.0) + weight
+    for language, more in _by_shape(unknown, plain):
+        scores[language] = scores.get(language, 0.0) + more
+    if any(scores.get(language, 0.0) > _MIXED * len(words) for language in _BORROWERS):
+        scores["en"] = _BORROWED * scores.get("en", 0.0)
+    best, sure = _verdict(scores, len(words))
+    return _hindi_or_urdu(words, sure) if best == "hi" else (best, sure)
+
+
+def _by_shape(unknown: list[str], plain: str) -> Iterator[tuple[str, float]]:
+    """Yield what the beginnings and endings of unknown words, and the letters, say for a language."""
+    for language, beginnings in _BY_BEGINNING.items():
+        yield language, 0.5 * sum(word.startswith(beginnings) for word in unknown)
     for language, endings in _BY_ENDING.items():
-        if hits := sum(word.endswith(endings) for word in unknown):
-            scores[language] = scores.get(language, 0.0) + 0.5 * hits
+        yield language, 0.5 * sum(word.endswith(endings) for word in unknown)
     for language, letter, weight in _LETTERS:
-        if hits := len(letter.findall(plain)):
-            scores[language] = scores.get(language, 0.0) + weight * min(hits, 4)
+        yield language, weight * min(len(letter.findall(plain)), 4)
+
+
+def _hindi_or_urdu(words: list[str], sure: float) -> tuple[str, float]:
+    """Say which of the two it is in Latin letters; where nothing tells, Hindi, but never for certain."""
+    urdu, hindi = (sum(word in _ROMAN[x] for word in words) for x in ("ur", "hi"))
+    if urdu == hindi:
+        return "hi", min(sure, _UNTOLD)
+    return ("ur" if urdu > hindi else "hi"), sure
+
+
+def _devanagari(words: list[str]) -> tuple[str, float]:
+    if any("ळ" in word for word in words):  # Marathi, and no other of these
+        return UNKNOWN, 0.0
+    plain = [_plain(word) for word in words]
+    scores = {x: float(sum(w in known for w in plain)) for x, known in _DEVANAGARI_WORDS.items()}
     return _verdict(scores, len(words))
 
 

@@ -48,12 +48,19 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "şöyle öyle ekmek bayat geç soğuk kaba"
     ),
     "pt": (
-        "o os as um uma uns umas do da dos das no na nos nas ao aos à às e ou mas que não sim é são foi "
-        "era está estão estou você vocês eu ele ela nós meu minha meus minhas seu sua seus suas isso isto "
-        "esse essa este esta muito mais também já ainda nunca sempre com sem para por pelo pela em de até "
-        "quando onde como porque tem tenho têm fazer obrigado obrigada olá pedido entrega atendimento "
-        "péssimo dinheiro ninguém nada tudo todos vou vai gente pra bom boa dia hoje fui só nem depois "
-        "pessoas"
+        "o a os as um uma uns umas do da dos das no na nos nas ao aos à às e ou mas que não nao sim é são foi "
+        "era estão está estou estava estavam você vocês vc vcs eu ele ela eles elas nós meu minha meus minhas "
+        "seu sua seus suas teu tua isso isto esse essa este esta muito muita muitos muitas mais também já "
+        "ainda nunca sempre com sem para pra pro por pelo pela pelos pelas num numa em de até se me lhe "
+        "quando onde como porque quem qual tem têm tenho tinha teve tive fazer faz fez feito fui vou vai vão "
+        "obrigado obrigada olá oi pedido entrega encomenda atendimento péssimo péssima horrível dinheiro "
+        "ninguém nada tudo todos todas toda todo gente bom boa ruim mau má dia dias hoje ontem amanhã só nem "
+        "depois antes agora aqui pessoas pão bolo loja padaria frio fria duro dura tarde atrasado atrasada "
+        "chegou chega demora demorou atende responde respondem esperando esperar horas semanas meses vezes "
+        "reais cobrado cobraram cobrou quero queria queremos devolvam pode podem poderia gostaria lamentamos "
+        "sentimos desculpa desculpas mensagem nosso nossa nossos nossas cliente serviço vergonha nojo melhor "
+        "pior qualquer coisa algo alguém outra outro vez duas dois cada fica fique ter ser sobre entre "
+        "encontrei comprei pedi paguei liguei fecha abre"
     ),
     "it": (
         "il lo la i gli le un uno una di del della dei delle dello degli al alla ai alle allo agli da dal "
@@ -126,9 +133,27 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "pelayanan hari minggu jam tak gak nggak ga nya pada oleh sama buat lebih banget kok dong"
     ),
     "tl": (
-        "ang ng mga sa na at ay ako ikaw siya kami tayo kayo sila ko mo niya namin natin ninyo nila hindi "
-        "wala may mayroon ito iyan iyon dito diyan doon ba po opo naman lang din rin pa kung kasi para "
-        "pero ano sino kailan bakit paano saan salamat pera araw yung nung si ni kay nang"
+        "ang ng mga sa na at ay ako ikaw ka siya sya kami kame tayo kayo sila ko mo niya nya namin natin "
+        "ninyo nyo niyo nila hindi hinde di wala walang may mayroon meron ito iyan yan iyon yun dito diyan "
+        "doon dun ba po opo ho naman nman lang lng din rin pa kung kapag pag kasi kse para pero ngunit "
+        "dahil ano anong sino kailan bakit paano pano saan nasaan nasan salamat pera araw yung ung nung "
+        "noong si ni kay nang ngayon kahapon kanina bukas mamaya muna ulit uli lagi palagi sobra sobrang "
+        "masyado talaga tlga pala daw raw kaya sana siguro baka pwede puwede dapat gusto ayaw huwag wag "
+        "alam akin amin inyo kanila atin aking aming inyong iyong kong akong mong tinapay pandesal "
+        "panaderya tagal matagal antagal ilang dalawang tatlong oras linggo buwan isang isa lahat mas "
+        "pinaka ganito ganyan ganun lamang hanggang mula bago tapos tsaka saka habang kahit nga eh hay naku "
+        "grabe tao bata tindera tindahan malamig mahal bastos sumasagot dumating dumarating nakuha "
+        "natanggap binili bumili bayad binayaran ibalik pakibalik pakisagot nakakainis nakakadismaya masama "
+        "panget pangit masarap maganda mabagal walang-kwenta wla hnd bat kayong kaming silang"
+    ),
+    "ceb": (
+        "ang sa mga og ug kay wala dili nako nimo namo ninyo iya niya ako ikaw siya kami kita kamo sila "
+        "unsa unsay asa ngano karon pa gyud jud kaayo man ra lang kanang kini kana akong imong ilang among "
+        "maayo dugay usa duha adlaw gabii salamat kuwarta palihug unta gihapon niabot miabot naabot nitubag "
+        "motubag tubag nga dinhi didto bisan tanan daghan"
+    ),
+    "ilo": (
+        "ti nga iti dagiti kadagiti awan saan met laeng ken ko mo kas no ngem unay"
     ),
     "lv": (
         "un ir nav bija būs esmu es tu viņš viņa mēs jūs viņi mans mana jūsu kas ko kā kad kur kāpēc ar "
@@ -173,11 +198,13 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "və bu bir üçün ilə çox daha deyil yox var kimi qədər sonra mən sən biz siz mənə sizə sifariş pul "
         "hələ"
     ),
-    # Urdu and Hindi in Latin letters.
-    "roman": (
-        "hai hain nahi nahin kya kyun kab kahan mera meri mere mujhe hum aap apka apki yeh ye woh wo ka "
-        "ki ke ko se mein par aur bhi bohat bahut abhi tak raha rahi rahe gaya gayi kar karo karna hua "
-        "hoga koi paisa paise bhai yaar kuch sab ek tha thi the ho na"
+})  # fmt: skip
+
+#: Beginnings of words that hardly occur elsewhere; Tagalog builds its verbs with them.
+BEGINNINGS: Final[Mapping[str, str]] = MappingProxyType({
+    "tl": (
+        "nakaka napaka pinaka nagpa magpa ipina pinag nagka makaka maka naka nakip paki ikina kina pagka "
+        "napag"
     ),
 })  # fmt: skip
 
@@ -190,7 +217,7 @@ ENDINGS: Final[Mapping[str, str]] = MappingProxyType({
     ),
     "es": "ción ciones amos emos aron ieron aba aban ando iendo arme arte arle ías",
     "en": "ing ness tion ould ight n't ly",
-    "pt": "ção ções mente aram inho inha ões ão",
+    "pt": "ção ções mente aram eram inho inha ões ão ãos ências ência dade dades ou eu iu amos emos ando endo",
     "it": "zione zioni mente ando endo ato ata iamo issimo issima",
     "fr": "eaux tion ment ait aient eux euse ez",
     "de": "ung ungen keit heit lich isch schaft sch cht",
