@@ -12,12 +12,14 @@ from adapters.store.keys import Keys, ms
 from adapters.store.link import Call, Words, script
 from adapters.store.part import Part, case_of, chunks, fields_of
 from bot.domain.case import Case
+from bot.domain.counting import counted
 from bot.domain.events import Entry, MentionReceived, Outcome
 from bot.domain.value import digest
 from bot.errors import NoSuchCase, StaleCase
 from bot.ports import Change
 
-RECEIVE, SAVE, UNFOLD, ERASE = script("receive"), script("save"), script("unfold"), script("erase")
+RECEIVE, SAVE = script("receive", after="count"), script("save", after="count")
+UNFOLD, ERASE = script("unfold"), script("erase")
 
 #: The fields of a case's hash. `<digest>`, `<lane>` and `<channel>` stand for many.
 FIELDS = {
@@ -58,13 +60,14 @@ class Cases(Part):
         lane = str(case.lane or "")
         keys = [
             k.seen(mention.source, mention.id), k.case(case.id), k.folded(case.id), k.trail(case.id),
-            k.who(mention.thread_key), k.open, k.ready(lane),
+            k.who(mention.thread_key), k.open, k.ready(lane), k.numbers(_day(case)), k.total, k.states,
         ]  # fmt: skip
         if mention.thread and mention.thread != mention.id:
             keys.append(k.thread(mention.source, mention.thread))
         raw, line = pack.dump_case(case, texts), pack.dump_entry(entry, texts)
         head = (digest(mention.text), case.id, int(case.rank), case.version, lane, raw, line)
-        return Call(RECEIVE, keys, (*head, *texts.fields))
+        counts = (case.state.value, f"mentions:{mention.source}", ms(Keys.NUMBERS_TTL))
+        return Call(RECEIVE, keys, (*head, *counts, *texts.fields))
 
     async def mark_seen(self, source: str, mention_id: str, text_digest: str) -> None:
         """Remember that this mention's text was taken in, after its case was changed."""
@@ -150,15 +153,17 @@ class Cases(Part):
         channels = dict.fromkeys(self.channels, "") if after.needs_card else {}
         channels |= change.drawn
         drawings = [part for pair in channels.items() for part in pair]
+        numbers = [part for pair in counted(before, after, change.entries).items() for part in pair]
         args: list[Words] = [
             after.id, before.version, after.version, pack.mark(change.id), case, folded or b"",
             _lane(before), _lane(after), int(_same_step(before, after)), self._due(after),
             int(after.rank), int(after.open), int(_on_board(after)), _moves(before, after),
             _day(after), ms(Keys.CLOSED_TTL), ms(Keys.SEEN_TTL), self._now() + ms(Keys.CLOSED_TTL),
-            _counted(before, after), random.random(), ms(Keys.TALLY_TTL), ms(Keys.DAY_TTL),  # noqa: S311 (a sample)
-            len(entries), len(fields) // 2,
+            _closed_as(before, after), random.random(), ms(Keys.TALLY_TTL), ms(Keys.DAY_TTL),  # noqa: S311 (a sample)
+            _state(before), _state(after), ms(Keys.NUMBERS_TTL),
+            len(entries), len(fields) // 2, len(numbers) // 2, *entries, *fields, *numbers, *drawings,
         ]  # fmt: skip
-        return Call(SAVE, self._saving_keys(before, after, channels), [*args, *entries, *fields, *drawings])
+        return Call(SAVE, self._saving_keys(before, after, channels), args)
 
     @staticmethod
     def _new_texts(before: Case, texts: pack.Texts) -> list[str]:
@@ -180,13 +185,14 @@ class Cases(Part):
             k.seen(mention.source, mention.id), k.who(mention.thread_key),
             k.thread(mention.source, mention.thread or mention.id),
             k.closed(day), k.counts(day), k.sample(day), k.revision,
+            k.numbers(day), k.total, k.states,
             *(key for lane in lanes for key in (k.due(lane), k.ready(lane))),
         ]  # fmt: skip
 
     def _folding(self, change: Change) -> bytes | None:
         """A case read once and noted is most of what comes in, so it is kept small: whole, in one string."""
         before, after = change.before, change.after
-        if before.version != 1 or after.open or _counted(before, after) == "" or change.drawn:
+        if before.version != 1 or after.open or _closed_as(before, after) == "" or change.drawn:
             return None
         # A case at its first version is nothing but its first event.
         received = MentionReceived(mention=before.mention, severity=before.severity)
@@ -231,6 +237,11 @@ def _lane(case: Case) -> str:
     return "" if lane is None or lane.value == "card" else lane.value
 
 
+def _state(case: Case) -> str:
+    """The state it is counted in: none once it is closed, as closed cases expire without a word."""
+    return case.state.value if case.open else ""
+
+
 def _same_step(before: Case, after: Case) -> bool:
     """Whether a change left the step as it was; one that is owed since this change is another."""
     same = (before.state, before.step_at) == (after.state, after.step_at)
@@ -247,7 +258,7 @@ def _moves(before: Case, after: Case) -> str:
     return "closes" if before.open else "reopens"
 
 
-def _counted(before: Case, after: Case) -> str:
+def _closed_as(before: Case, after: Case) -> str:
     """The outcome to count a case under that ends here without a card."""
     ends = before.open and not after.open and not after.carded
     return after.outcome.value if ends and after.outcome and after.outcome in COUNTED else ""

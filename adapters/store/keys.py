@@ -32,6 +32,8 @@ class Keys:
     DAY_TTL: ClassVar[timedelta] = timedelta(days=91)
     #: What one day closed without a card.
     TALLY_TTL: ClassVar[timedelta] = timedelta(days=400)
+    #: A day's numbers, from the first of them; what a case has cost, from the last.
+    NUMBERS_TTL: ClassVar[timedelta] = timedelta(days=90)
     #: Texts are compared for 24 hours, and kept in spans of eight.
     NEAR_SPAN: ClassVar[timedelta] = timedelta(hours=8)
     NEAR_TTL: ClassVar[timedelta] = timedelta(hours=33)
@@ -45,6 +47,8 @@ class Keys:
         "paused": "there only while publishing is paused",
         "aside": "one member a step that needs a person, and at most 1,000 bad items",
         "revision": "one number",
+        "total": "a number for each thing that is counted, of closed sets and the configured sources",
+        "states": "a number for each state that open cases are in",
         "beats": "three fields a configured source",
         "source": "four fields a configured source: forgetting a cursor would read everything again",
     })  # fmt: skip
@@ -122,6 +126,24 @@ class Keys:
     def sample(self, day: str) -> str:
         """List: some of the cases a day closed without a card. `TALLY_TTL`."""
         return self._key("sample", day)
+
+    def numbers(self, day: str) -> str:
+        """Hash: what was counted and spent on a day (UTC), and tokens that are set aside. `NUMBERS_TTL`."""
+        return self._key("numbers", day)
+
+    @property
+    def total(self) -> str:
+        """Hash: what was ever counted and spent, by the same names. For ever."""
+        return self._key("total")
+
+    @property
+    def states(self) -> str:
+        """Hash: how many open cases are in each state. For ever."""
+        return self._key("states")
+
+    def spent(self, case_id: str) -> str:
+        """Hash: what a case has cost. `NUMBERS_TTL` from the last time."""
+        return self._key("spent", case_id)
 
     def near(self, span: int) -> str:
         """Hash: band of a fingerprint -> places in `sent` of the texts that share it. `NEAR_TTL`."""

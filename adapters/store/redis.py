@@ -18,18 +18,21 @@ from adapters.store.lanes import Lanes
 from adapters.store.link import Link
 from adapters.store.listing import Listing
 from adapters.store.notes import Notes
+from adapters.store.numbers import Numbers
 from adapters.store.part import pairs
+from adapters.store.spending import RedisMeter
 from bot.errors import BadSettings, StoreUnavailable
 from bot.ports import Clock
 
 
-class RedisStore(Cases, Lanes, Listing, Notes):
-    """The `CaseStore` port; `cursors` is the `Cursors` port on the same server."""
+class RedisStore(Cases, Lanes, Listing, Notes, Numbers):
+    """The `CaseStore` port; `cursors` and `meter` are the ports of these names on the same server."""
 
     def __init__(self, link: Link, keys: Keys, channels: tuple[str, ...], clock: Clock) -> None:
         """Use `connect`."""
         super().__init__(link, keys, channels, clock)
         self.cursors = RedisCursors(link, keys, channels, clock)
+        self.meter = RedisMeter(link, keys, channels, clock)
 
     @classmethod
     async def connect(

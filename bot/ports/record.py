@@ -75,7 +75,26 @@ class Tally:
     sample: tuple[str, ...]
 
 
-class CaseStore(Protocol):
+class Numbers(Protocol):
+    """Numbers of the whole, with nobody's words or name in them."""
+
+    async def counts(self, day: str | None = None) -> Mapping[str, int]:
+        """Return what was counted and spent on `day` (YYYY-MM-DD, UTC; kept for 90 days), or ever.
+
+        `bot.domain.counting` names what is counted; what a model used stands under `spent:`.
+        """
+        ...
+
+    async def states(self) -> Mapping[str, int]:
+        """Return how many open cases are in each state that any is in."""
+        ...
+
+    async def lanes(self) -> Mapping[str, tuple[int, datetime | None]]:
+        """Return for each lane how many steps are due and wait, and since when the oldest in line does."""
+        ...
+
+
+class CaseStore(Numbers, Protocol):
     """The record. Every call raises `StoreUnavailable` when it cannot be reached."""
 
     channels: tuple[str, ...]

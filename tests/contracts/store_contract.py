@@ -24,6 +24,7 @@ from tests.contracts.case_contract import POSTED, PRAISE, READY, CaseContract
 from tests.contracts.lane_contract import MINUTE, LaneContract
 from tests.contracts.list_contract import ListContract
 from tests.contracts.note_contract import NoteContract
+from tests.contracts.number_contract import CALL, NumberContract
 from tests.domain.random_events import MENTIONS, events
 from tests.stores import ALL_LANES, Life, a_store
 
@@ -36,7 +37,7 @@ ANY_SERVER = settings(
 )
 
 
-class StoreContract(CaseContract, LaneContract, ListContract, NoteContract):
+class StoreContract(CaseContract, LaneContract, ListContract, NoteContract, NumberContract):
     """Inherit, and give `url`."""
 
     @pytest_asyncio.fixture
@@ -89,8 +90,9 @@ class StoreContract(CaseContract, LaneContract, ListContract, NoteContract):
             assert ttl > 0 or kind in Keys.FOR_EVER, f"{key} has no time to live and no reason to need none"
         assert kinds >= {"case", "trail", "seen", "who", "thread", "folded", "closed", "counts", "sample"}
         assert kinds >= {"near", "sent", "once", "source", "beats", "aside", "paused", "revision"}
+        assert kinds >= {"numbers", "total", "spent"}
         # What waits for work is empty once no case is open: nothing in those that live for ever stays.
-        assert kinds.isdisjoint({"open", "board", "due", "ready"})
+        assert kinds.isdisjoint({"open", "board", "due", "ready", "states"})
 
     async def _live_a_full_day(self, store: RedisStore, life: Life, watch: Watch) -> None:
         case = await life.begin(a_mention(thread="99"))
@@ -111,6 +113,8 @@ class StoreContract(CaseContract, LaneContract, ListContract, NoteContract):
         await store.once("nonce", keep=MINUTE)
         await store.beat("square", NOON, found=True)
         await store.put_aside([SetAside(source="hook", reason="bad", raw="{", at=NOON)])
+        await store.meter.reserve(1000, limit=1000)
+        await store.meter.settle(case.id, reserved=1000, spent=CALL)
         await store.pause("mark", NOON)
         lease = await store.cursors.take("square", by="a", lease=MINUTE)
         assert lease

@@ -12,6 +12,7 @@ import pytest
 
 from adapters.store.redis import RedisStore
 from bot.errors import BadSettings, StoreUnavailable
+from bot.ports import Spent
 from tests.builders import Watch, a_mention, opened
 from tests.contracts.case_contract import READY
 from tests.stores import Life, a_store, answering, redis_server
@@ -85,6 +86,21 @@ async def test_what_is_sent_again_after_a_lost_answer_is_done_once(watch: Watch,
         assert await store.once("a nonce", keep=MINUTE)
         assert not lost
         assert not await store.once("a nonce", keep=MINUTE)
+
+
+async def test_what_is_spent_counts_once_after_a_lost_answer(watch: Watch, embedded_url: str) -> None:
+    async with losing_answers(embedded_url) as (url, lost), a_store(url, watch) as store:
+        meter = store.meter
+        assert await meter.reserve(1, limit=1000)  # so that the scripts are there
+        await meter.settle("square:1", reserved=1, spent=Spent(calls=1))
+        lost.add(b"600")
+        assert await meter.reserve(600, limit=1000)
+        assert not lost
+        assert await meter.reserve(400, limit=1000)
+        lost.add(b"spent:micros")
+        await meter.settle("square:1", reserved=1000, spent=Spent(calls=1, micros=7))
+        assert not lost
+        assert await meter.spent_on("square:1") == Spent(calls=2, micros=7)
 
 
 async def test_a_server_that_is_not_there_is_named_so(watch: Watch, tmp_path: Path) -> None:

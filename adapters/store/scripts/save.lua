@@ -1,14 +1,16 @@
 -- Write a change of a case: itself, its trail, texts, due step, drawings owed, indexes and counts.
 -- Returns 'ok', 'gone', 'folded' (unfold it first), or the version that stands there instead.
 -- KEYS: case, folded, trail, open, board, aside, seen, who, thread, closed, counts, sample,
---       revision, due and ready of the lane before, of the lane after, then of each channel
--- ARGV: the names below, then entries, texts by name, and pairs of a channel and what it is posted under there
+--       revision, numbers, total, states, due and ready of the lane before, of the lane after, then of each channel
+-- ARGV: the names below, then entries, texts by name, numbers by name, and pairs of a channel and what it is
+--       posted under there
 local id, before, after, mark, case, folded = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local lane_before, lane_after, same_step, due = ARGV[7], ARGV[8], ARGV[9] == '1', ARGV[10]
 local rank, is_open, on_board, moves = ARGV[11], ARGV[12] == '1', ARGV[13] == '1', ARGV[14]
 local day, keep, keep_seen, expires = ARGV[15], ARGV[16], ARGV[17], ARGV[18]
 local outcome, luck, keep_tally, keep_day = ARGV[19], tonumber(ARGV[20]), ARGV[21], ARGV[22]
-local entries, texts, at = tonumber(ARGV[23]), tonumber(ARGV[24]), 25
+local state_before, state_after, keep_numbers = ARGV[23], ARGV[24], ARGV[25]
+local entries, texts, numbers, at = tonumber(ARGV[26]), tonumber(ARGV[27]), tonumber(ARGV[28]), 29
 local SAMPLE, MARKS = 20, 8
 
 local found = redis.call('HMGET', KEYS[1], 'v', 'e')
@@ -36,27 +38,37 @@ else
   at = at + texts * 2
 end
 
+-- The numbers. Cases that were open before anything was counted never make less than none.
+count(KEYS[14], KEYS[15], keep_numbers, ARGV, at, at + numbers * 2 - 1)
+at = at + numbers * 2
+if state_before ~= state_after then
+  if state_before ~= '' and redis.call('HINCRBY', KEYS[16], state_before, -1) < 1 then
+    redis.call('HDEL', KEYS[16], state_before)
+  end
+  if state_after ~= '' then redis.call('HINCRBY', KEYS[16], state_after, 1) end
+end
+
 -- Its step. One that is the same step still keeps its lease, its tries, its place.
 local function forget(lane)
   redis.call('HDEL', KEYS[1], 'l:' .. lane, 'n:' .. lane, 'a:' .. lane)
   redis.call('ZREM', KEYS[6], lane .. ' ' .. id)
 end
 if same_step then
-  redis.call('ZADD', KEYS[17], 'XX', rank, id)
+  redis.call('ZADD', KEYS[20], 'XX', rank, id)
 else
   if lane_before ~= '' then
-    redis.call('ZREM', KEYS[14], id)
-    redis.call('ZREM', KEYS[15], id)
+    redis.call('ZREM', KEYS[17], id)
+    redis.call('ZREM', KEYS[18], id)
     forget(lane_before)
   end
   if lane_after ~= '' then
-    if due == '' then redis.call('ZADD', KEYS[17], rank, id) else redis.call('ZADD', KEYS[16], due, id) end
+    if due == '' then redis.call('ZADD', KEYS[20], rank, id) else redis.call('ZADD', KEYS[19], due, id) end
   end
 end
 
 -- The drawings. One that waits, is leased or will be tried again soon is owed already.
 for i = at, #ARGV - 1, 2 do
-  local lane, due_key, ready_key = 'card:' .. ARGV[i], KEYS[18 + i - at], KEYS[19 + i - at]
+  local lane, due_key, ready_key = 'card:' .. ARGV[i], KEYS[21 + i - at], KEYS[22 + i - at]
   if ARGV[i + 1] ~= '' then
     redis.call('HSET', KEYS[1], 'd:' .. ARGV[i], after, 'm:' .. ARGV[i], ARGV[i + 1])
     redis.call('ZREM', due_key, id)
