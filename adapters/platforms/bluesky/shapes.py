@@ -179,7 +179,7 @@ class Post(Shape):
 
     @property
     def hidden(self) -> bool:
-        """Whether the moderators took it out of everybody's sight; a label by its author is none of theirs."""
+        """Whether the moderators took it out of sight; a label that its author put on it is none of theirs."""
         words = {"!hide", "!takedown"}
         labels = [label for label in self.labels or () if label and label.src != self.author.did]
         return any(label.val in words and not label.neg for label in labels)
