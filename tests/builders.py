@@ -12,6 +12,7 @@ from bot.domain.case import Case
 from bot.domain.delivery import Delivery, Mode
 from bot.domain.draft import Draft, Purpose
 from bot.domain.events import CardPosted, CaseOpened, DraftReady, Event, MentionReceived, ReplyApproved
+from bot.domain.language import NAMES
 from bot.domain.mention import Author, Mention
 from bot.domain.protocol import ResponseProtocol
 from bot.domain.protocol_file import read_protocol
@@ -21,7 +22,7 @@ from bot.domain.transitions import advance, born
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PROTOCOL_FILE = Path(__file__).parents[1] / "prompts" / "protocol" / "default.toml"
 
-RESPONDER = Person(id="rosa", name="Rosa", roles=frozenset({Role.RESPONDER}))
+RESPONDER = Person(id="rosa", name="Rosa", roles=frozenset({Role.RESPONDER}), languages=tuple(NAMES))
 MANAGER = Person(id="mark", name="Mark", roles=frozenset({Role.MANAGER}))
 ON_CALL = Person(id="omar", name="Omar", roles=frozenset({Role.ON_CALL}))
 TEAM = Team(people=(RESPONDER, MANAGER, ON_CALL))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.checks import law, privacy, promises, sameness, tone, writing
+from bot.checks import law, machines, privacy, promises, sameness, tone, writing
 from bot.checks.reply import Checked, Reading
 from bot.checks.sameness import alike, bands, fingerprint
 from bot.domain.draft import Finding, Verdict
@@ -17,6 +17,7 @@ __all__ = ["RULES", "Checked", "alike", "bands", "check", "fingerprint"]
 #: Every rule that is checked on every text.
 RULES: Final[tuple[str, ...]] = (
     *tone.RULES, *promises.RULES, *privacy.RULES, *law.RULES, *sameness.RULES, *writing.RULES,
+    *machines.RULES,
 )  # fmt: skip
 _WORST_FIRST: Final = (Verdict.BLOCK, Verdict.SECOND, Verdict.WARN)
 
@@ -31,5 +32,6 @@ def check(reply: Checked) -> tuple[Finding, ...]:
         *law.check(reading),
         *sameness.check(reading),
         *writing.check(reading),
+        *machines.check(reading),
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: _WORST_FIRST.index(finding.verdict)))

@@ -31,7 +31,8 @@ class Checked:
     * `never_say`, `allowed_promises`: phrases of the protocol
     * `own_contacts`: the company's own public addresses and numbers
     * `sensitive_sector`: health, finance or legal, where L3 blocks
-    * `max_length`: of the platform, in characters
+    * `max_length`: of the platform; `length`: of the text in the platform's own count, `None` for characters
+    * `instructions`: what a model was told, and nobody is to read
     """
 
     text: str
@@ -51,6 +52,8 @@ class Checked:
     own_contacts: tuple[str, ...] = ()
     sensitive_sector: bool = False
     max_length: int | None = None
+    length: int | None = None
+    instructions: tuple[str, ...] = ()
 
 
 class Reading:

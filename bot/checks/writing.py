@@ -13,7 +13,7 @@ from bot.domain.language import NAMES, READ, UNKNOWN, detect, script, script_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.checks.reply import Reading
+    from bot.checks.reply import Checked, Reading
 
 #: C1 hidden characters, C2 length, C3 a language without a phrase list.
 RULES: Final = ("W13", "C1", "C2", "C3")
@@ -48,7 +48,7 @@ _DISGUISED: Final = re.compile(rf"(?<!\w)(?=[^\W\d_]*[A-Za-z])(?=[^\W\d_]*{_LOOK
 
 def check(reading: Reading) -> Iterator[Finding]:
     """Yield what is wrong with the writing itself."""
-    yield from _length(reading.reply.text, reading.reply.max_length)
+    yield from _length(reading.reply)
     yield from _hidden(reading)
     yield from _language(reading)
     if reading.reply.language not in languages():
@@ -57,12 +57,13 @@ def check(reading: Reading) -> Iterator[Finding]:
         yield Finding(rule="C3", verdict=Verdict.SECOND, says=says)
 
 
-def _length(text: str, longest: int | None) -> Iterator[Finding]:
-    if not text.strip():
+def _length(reply: Checked) -> Iterator[Finding]:
+    longest, length = reply.max_length, len(reply.text) if reply.length is None else reply.length
+    if not reply.text.strip():
         says = "The reply is empty. Write one, or dismiss the case."
         yield Finding(rule="C2", verdict=Verdict.BLOCK, says=says)
-    elif longest is not None and len(text) > longest:
-        says = f"The reply has {len(text)} characters; the platform takes {longest}. Shorten it."
+    elif longest is not None and length > longest:
+        says = f"The reply has {length} characters; the platform takes {longest}. Shorten it."
         yield Finding(rule="C2", verdict=Verdict.BLOCK, says=says)
 
 

@@ -9,6 +9,7 @@ from bot.domain import decision as d
 from bot.domain import events as e
 from bot.domain.case import Case
 from bot.domain.draft import Draft, Finding, Verdict
+from bot.domain.language import NAMES
 from bot.domain.protocol import ResponseProtocol
 from bot.domain.team import Person, Team
 from bot.errors import NotAllowed, Refused
@@ -65,7 +66,7 @@ def approve(case: Case, decision: d.Approve, setting: Setting) -> tuple[e.Event,
     if not case.can_publish:
         reason = case.delivery.reason if case.delivery else "no way to deliver it is known"
         raise Refused(f"nothing can be sent here: {reason}")
-    findings = _passed(setting, decision.reason)
+    findings = (*_passed(setting, decision.reason), *_not_read(draft, setting))
     if any(f.verdict is Verdict.SECOND for f in findings):
         if case.first_approval is not None:
             raise Refused(
@@ -96,8 +97,34 @@ def second_approve(case: Case, decision: d.SecondApprove, setting: Setting) -> t
     for finding in findings:
         if finding.verdict is Verdict.SECOND and finding.role and finding.role not in setting.by.roles:
             raise NotAllowed(f"{finding.rule} asks for a {finding.role.replace('_', '-')} as second approver")
+    _one_of_them_reads(draft, setting, first.by)
     reason = decision.reason or first.reason
     return (_approval(case, draft, findings, setting, reason=reason, first=first.by),)
+
+
+def _reads(draft: Draft, person: Person | None, setting: Setting) -> bool:
+    if draft.back_translation or (person and person.id == draft.editor):
+        return True
+    return person is not None and person.reads(draft.language, setting.protocol.team_language)
+
+
+def _not_read(draft: Draft, setting: Setting) -> tuple[Finding, ...]:
+    """W13: nobody approves alone what they cannot read, unless it was translated back for them."""
+    if _reads(draft, setting.by, setting):
+        return ()
+    name = NAMES.get(draft.language, "this language")
+    says = f"{setting.by.name} does not read {name}, and it is not translated back: another person must agree"
+    return (Finding(rule="W13", verdict=Verdict.SECOND, says=says),)
+
+
+def _one_of_them_reads(draft: Draft, setting: Setting, first: str) -> None:
+    both = (setting.by, setting.team.person(first))
+    if any(_reads(draft, person, setting) for person in both):
+        return
+    able = [p.name for p in setting.team.people if _reads(draft, p, setting)]
+    if able:
+        name = NAMES.get(draft.language, "this language")
+        raise NotAllowed(f"neither of you reads {name}; the second approval needs {' or '.join(able)}")
 
 
 def _approval(

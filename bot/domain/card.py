@@ -53,6 +53,8 @@ class Card(Value):
     draft: Said | None = None
     draft_id: str = ""
     draft_note: str = ""
+    reading: Said | None = None  # what they wrote, in the team's language
+    back_translation: Said | None = None  # what the draft says, in the team's language
     findings: tuple[Finding, ...] = ()
     passed: int = 0  # checks that had nothing to say
     delivery: str = ""
@@ -91,6 +93,8 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         draft=Said(text=draft.text, language=draft.language, by=_maker(draft, team)) if draft else None,
         draft_id=draft.id if draft else "",
         draft_note=draft.note if draft else "",
+        reading=_translated(draft.reading if draft else "", protocol),
+        back_translation=_translated(draft.back_translation if draft else "", protocol),
         findings=draft.findings if draft else (),
         passed=draft.passed if draft else 0,
         delivery=case.delivery.mode.value if case.delivery else "",
@@ -99,6 +103,10 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         reply_url=case.replies[-1].url if case.replies else None,
         actions=actions_of(case, protocol, viewer=viewer),
     )
+
+
+def _translated(text: str, protocol: ResponseProtocol) -> Said | None:
+    return Said(text=text, language=protocol.team_language) if text else None
 
 
 def _title(case: Case) -> str:

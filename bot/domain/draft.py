@@ -11,6 +11,8 @@ from bot.domain.value import Language, Value, Words, digest
 
 #: No platform takes a longer reply; a form refuses more than this before any check runs.
 MAX_DRAFT = 10_000
+#: A translation is cut here; the original stands beside it.
+MAX_TRANSLATION = 20_000
 
 
 class Purpose(StrEnum):
@@ -52,6 +54,8 @@ class Draft(Value):
     """A text that may be approved. `by` is `offline`, a model's name, or `person:<id>` after an edit.
 
     `note` tells the reader of the card what they must know of its making ("no model is configured").
+    `reading` is what they wrote in the team's language, `back_translation` what the draft says in it, made by
+    a call that saw the draft alone; both are empty where the language is the team's, or nobody translated.
     """
 
     text: Annotated[Words, Field(max_length=MAX_DRAFT)]
@@ -61,6 +65,8 @@ class Draft(Value):
     protocol: Annotated[str, StringConstraints(max_length=80)] = ""
     prompt: Annotated[str, StringConstraints(max_length=80)] = ""
     note: Annotated[str, Field(max_length=300)] = ""
+    reading: Annotated[Words, Field(max_length=MAX_TRANSLATION)] = ""
+    back_translation: Annotated[Words, Field(max_length=MAX_TRANSLATION)] = ""
     findings: tuple[Finding, ...] = ()
     checks: Annotated[int, Field(ge=0)] = 0  # how many checks it was put to
 

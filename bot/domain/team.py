@@ -41,6 +41,10 @@ class Person(Value):
     desks: frozenset[str] = frozenset()
     languages: tuple[Language, ...] = ()
 
+    def reads(self, language: str, team_language: str) -> bool:
+        """Whether they can judge a text in `language`; everybody reads the team's own."""
+        return language in {*self.languages, team_language}
+
     def may(self, decision: str) -> bool:
         """Whether their roles, or for an escalation their desk, allow this kind of decision."""
         allowed = PERMISSIONS.get(decision, frozenset())

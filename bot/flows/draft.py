@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
@@ -19,7 +21,9 @@ from bot.domain.events import DraftReady
 from bot.domain.names import greeting_name
 from bot.domain.value import digest
 from bot.errors import PlatformError
+from bot.flows.asking import NAME
 from bot.flows.parts import Parts, save
+from bot.flows.translate import Translation, read_for_us, translated_back
 from bot.masking import mask
 from bot.ports import Brief, Owed, Sent, Written
 
@@ -36,14 +40,15 @@ async def draft(owed: Owed, parts: Parts) -> None:
     case = owed.case
     delivery = deliver(case, parts)
     brief, hidden = brief_of(case, delivery, parts)
-    written = await _write(brief, hidden, parts)
+    written, reading = await asyncio.gather(_write(case, brief, hidden, parts), read_for_us(case, parts))
     print_ = imprint(case, written.text)
     near = await _near(case, written.text, print_, parts, sent_only=False)
     if len(near) > 1:  # the third person would read the same words
         avoid = tuple(mask(text).text for text in (*near, written.text))
-        written = await _write(replace(brief, avoid=avoid), hidden, parts)
+        written = await _write(case, replace(brief, avoid=avoid), hidden, parts)
         print_ = imprint(case, written.text)
         near = await _near(case, written.text, print_, parts, sent_only=True)
+    back = await translated_back(case, written.text, written.language, parts)
     findings = check(_as_sent(case, written.text, delivery, parts, written.language, tuple(near)))
     made = Draft(
         text=written.text,
@@ -51,12 +56,25 @@ async def draft(owed: Owed, parts: Parts) -> None:
         purpose=case.purpose,
         by=written.by,
         protocol=parts.protocol.label,
-        note=written.note,
+        prompt=written.prompt,
+        note=_note(written, reading, back),
+        reading=reading.text,
+        back_translation=back.text,
         findings=findings,
         checks=len(RULES),
     )
     await _remember(case, made.text, print_, parts, is_sent=False)
     await save(parts, case, DraftReady(draft=made, delivery=delivery))
+
+
+def _note(written: Written, *translations: Translation) -> str:
+    """What the reader of the card must know; a long reason leaves room for the next."""
+    notes = [written.note, *dict.fromkeys(t.note for t in translations)]
+    return "; ".join(note[:_NOTE] for note in notes if note)[:300]
+
+
+#: Of 300 characters.
+_NOTE = 190
 
 
 def deliver(case: Case, parts: Parts) -> Delivery:
@@ -66,6 +84,13 @@ def deliver(case: Case, parts: Parts) -> Delivery:
         return Delivery(
             mode=Mode.REPORT_ONLY,
             reason=f"the source {case.mention.source!r} is no longer configured: nothing can be sent there",
+        )
+    if platform.untagged and platform.mode is Mode.API and not case.mention.tagged:
+        return Delivery(
+            mode=Mode.ASSISTED,
+            reason=platform.untagged,
+            max_length=platform.max_length,
+            hosts=platform.hosts,
         )
     return Delivery(
         mode=platform.mode, reason=platform.reason, max_length=platform.max_length, hosts=platform.hosts
@@ -140,12 +165,23 @@ def _variant(case: Case) -> int:
     return int.from_bytes(named[:6], "big")
 
 
-async def _write(brief: Brief, hidden: Mapping[str, str], parts: Parts) -> Written:
+async def _write(case: Case, brief: Brief, hidden: Mapping[str, str], parts: Parts) -> Written:
+    if parts.prompts is not None:
+        brief = replace(brief, prompt=parts.prompts.write(case, brief))
     written = await _written(brief, parts)
-    text = written.text
+    text = named(written.text, brief.name)
     for placeholder, original in hidden.items():
         text = text.replace(placeholder, original)
     return replace(written, text=text)
+
+
+#: With what stands before it, where no name is known.
+_UNNAMED = re.compile(rf"[ \u00a0]*,?[ \u00a0]*{re.escape(NAME)}")
+
+
+def named(text: str, name: str | None) -> str:
+    """Put the name in where a model, which is not told it, left its place."""
+    return text.replace(NAME, name) if name else _UNNAMED.sub("", text)
 
 
 async def _written(brief: Brief, parts: Parts) -> Written:
@@ -189,7 +225,14 @@ def _as_sent(
         allowed_promises=protocol.allowed_promises,
         own_contacts=protocol.own_contacts,
         max_length=delivery.max_length,
+        length=_measure(case, parts)(text),
+        instructions=parts.prompts.instructions if parts.prompts else (),
     )
+
+
+def _measure(case: Case, parts: Parts) -> Callable[[str], int]:
+    platform = parts.platforms.get(case.mention.source)
+    return platform.measure if platform else len
 
 
 def imprint(case: Case, text: str) -> tuple[int, int, int, int]:

@@ -18,14 +18,29 @@ from bot.domain.protocol import ResponseProtocol
 from bot.domain.team import Team
 from bot.domain.transitions import advance
 from bot.errors import StaleCase, StoreUnavailable
-from bot.ports import CaseStore, Change, ChatSurface, Classifier, Clock, Platform, ReplyWriter
+from bot.flows.asking import Prompts
+from bot.ports import (
+    CaseStore,
+    Change,
+    ChatSurface,
+    Classifier,
+    Clock,
+    Meter,
+    Platform,
+    ReplyWriter,
+    Translator,
+)
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The ports a flow may use. `offline` writes when `writer` cannot; `shadow` sends nothing."""
+    """The ports a flow may use. `offline` writes when `writer` cannot; `shadow` sends nothing.
+
+    With a model, `prompts` says what it is asked, `rules` reads beside it what it must not hide, and
+    `translator` translates; without one they are `None`, and `classifier` is the rules alone.
+    """
 
     store: CaseStore
     team: Team
@@ -35,6 +50,10 @@ class Parts:
     provisional: Callable[[Mention], Severity]
     writer: ReplyWriter
     offline: ReplyWriter
+    prompts: Prompts | None = None
+    rules: Classifier | None = None
+    translator: Translator | None = None
+    meter: Meter | None = None
     platforms: Mapping[str, Platform] = field(default_factory=dict[str, Platform])
     channels: Mapping[str, ChatSurface] = field(default_factory=dict[str, ChatSurface])
     shadow: bool = False

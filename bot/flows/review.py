@@ -100,6 +100,7 @@ async def _edited(case: Case, decision: d.Edit, by: Person, parts: Parts) -> Dra
         purpose=case.purpose,
         by=f"person:{by.id}",
         protocol=parts.protocol.label,
+        reading=before.reading if before else "",
         findings=await checked(case, decision.text, delivery, parts, language=language),
         checks=len(RULES),
     )

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import structlog
 
-from bot.domain.assessment import Assessment, Category, unread
+from bot.checks.machines import spoken_to
+from bot.domain.assessment import Assessment, Category, Severity, at_least, unread
 from bot.domain.case import Case
 from bot.domain.draft import Purpose
 from bot.domain.events import (
@@ -24,9 +25,10 @@ from bot.domain.events import (
     Rehearsed,
     ReplyPublished,
 )
-from bot.errors import PlatformError
+from bot.errors import OverBudget, PlatformError
+from bot.flows.asking import Prompts
 from bot.flows.parts import Parts, save
-from bot.ports import Owed
+from bot.ports import Classifier, Owed, Unread
 
 log = structlog.get_logger(__name__)
 
@@ -54,11 +56,75 @@ async def triage(owed: Owed, parts: Parts) -> None:
 
 
 async def _read(case: Case, parts: Parts) -> Assessment:
+    if parts.rules is not None and parts.prompts is not None:
+        return await _read_twice(case, parts.rules, parts.prompts, parts)
     try:
-        return await parts.classifier.assess(case.mention, case.thread)
+        return await parts.classifier.assess(Unread(case.mention, case.thread))
     except PlatformError as problem:
         log.warning("classifier_failed", case=case.id, problem=type(problem).__name__)
-        return unread(case.mention.language or "und", "it could not be read, so it is treated as a complaint")
+        return unread(case.mention.language or "und", f"{_NOT_READ}, so it is treated as a complaint")
+
+
+async def _read_twice(case: Case, rules: Classifier, prompts: Prompts, parts: Parts) -> Assessment:
+    """Have a model read what the rules read too: it may see more than they do, and hide nothing they see."""
+    plain = await rules.assess(Unread(case.mention, case.thread))
+    try:
+        reading = await parts.classifier.assess(Unread(case.mention, case.thread, prompts.read(case)))
+    except OverBudget as problem:
+        return plain.model_copy(update={"why": f"{plain.why}; read by rules alone: {problem}"[:300]})
+    except PlatformError as problem:
+        log.warning("classifier_failed", case=case.id, problem=type(problem).__name__)
+        return _not_hidden(plain, f"{_NOT_READ} by the model ({problem})")
+    words = "\n".join([case.mention.text, *(m.text for m in case.thread if m.by == "author")])
+    return joined(reading, plain, to_a_program=bool(spoken_to(words)))
+
+
+_NOT_READ = "it could not be read"
+
+
+def joined(reading: Assessment, plain: Assessment, *, to_a_program: bool) -> Assessment:
+    """Return a model's reading with what the rules saw: what strangers write may mislead a model (L6).
+
+    Dangers that either sees count. What the rules take for a complaint, what holds a danger, and what speaks
+    to a program is not taken for harmless, nor then for less bad than the rules say.
+    """
+    risks = reading.risks | plain.risks
+    misled = to_a_program or bool(risks)
+    harmless = not reading.category.needs_answer
+    severity = max(reading.severity, plain.severity, key=_rank) if misled or harmless else reading.severity
+    made = reading.model_copy(update={"risks": risks, "severity": severity})
+    if to_a_program:
+        made = made.model_copy(update={"why": f"{made.why} It speaks to a program, not to people."[-300:]})
+    if not harmless or not (misled or plain.category is Category.COMPLAINT):
+        return made
+    doubt = f"a model takes it for {reading.category.value}, the rules do not"
+    category = plain.category if plain.category.needs_answer else Category.UNCLEAR
+    return made.model_copy(
+        update={
+            "category": category,
+            "severity": at_least(severity, category),
+            "topics": reading.topics or plain.topics,
+            "why": f"{made.why}; {doubt}"[-300:],
+        }
+    )
+
+
+def _rank(severity: Severity) -> int:
+    return severity.rank
+
+
+def _not_hidden(plain: Assessment, why: str) -> Assessment:
+    """What the rules say while a model is away; what they would only note, a person sees."""
+    if plain.category.needs_answer:
+        return plain.model_copy(update={"why": f"{plain.why}; {why}"[:300]})
+    category = Category.COMPLAINT
+    return plain.model_copy(
+        update={
+            "category": category,
+            "severity": at_least(plain.severity, category),
+            "why": f"{why}, so it is treated as a complaint"[:300],
+        }
+    )
 
 
 def _only_watched(case: Case, reading: Assessment, parts: Parts) -> bool:

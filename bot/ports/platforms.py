@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -85,13 +85,19 @@ class Publisher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """One configured source with what it can do. `mode` caps the delivery, `reason` says why."""
+    """One configured source with what it can do. `mode` caps the delivery, `reason` says why.
+
+    `untagged` is why a mention that does not name our account is answered by hand there, empty where it need
+    not be (L9). `measure` counts a text as the platform does, against `max_length`.
+    """
 
     name: str
     mode: Mode
     reason: str
     max_length: int | None = None
     hosts: tuple[str, ...] = ()
+    untagged: str = ""
+    measure: Callable[[str], int] = len
     source: MentionSource | None = None
     receiver: MentionReceiver | None = None
     publisher: Publisher | None = None

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.assessment import Assessment, Category, Risk, Severity
 from bot.domain.draft import Purpose
+from bot.domain.language import NAMES
 from bot.domain.protocol import ResponseProtocol
 from bot.domain.protocol_file import load_protocol
 from bot.domain.protocol_text import ProtocolText
@@ -48,8 +49,8 @@ def line_of(words: str) -> int:
 # --- the default
 
 
-def test_the_default_protocol_speaks_five_languages() -> None:
-    assert set(PROTOCOL.parts) == {"en", "es", "tr", "ur", "ar"}
+def test_the_default_protocol_speaks_the_thirteen_languages() -> None:
+    assert set(PROTOCOL.parts) == set(NAMES)
 
 
 def test_each_kind_of_mention_that_is_answered_has_its_playbook() -> None:
