@@ -15,8 +15,9 @@ import structlog
 
 from bot.errors import BadInput, StoreUnavailable
 from bot.flows.ingest import ingest
-from bot.main.wiring import House, connect, console_secret, now, square_access
-from bot.settings import DEMO, Settings, SquareSource
+from bot.main.platforms import now, square_access
+from bot.main.wiring import House, connect, console_secret
+from bot.settings import DEMO, Settings, SquareSource, WebhookSource
 from bot.worker import Pace, Reader, Worker, watch
 
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ def _watch_all(house: House, group: asyncio.TaskGroup, stop: asyncio.Event) -> N
     by = f"{socket.gethostname()}:{os.getpid()}"
     for source in house.settings.sources:
         platform = house.parts.platforms[source.name]
-        if platform.source is None or not isinstance(source, SquareSource):
+        if platform.source is None or isinstance(source, WebhookSource):
             continue
         reader = Reader(
             by=by, every=source.poll_seconds, horizon=timedelta(hours=house.settings.horizon_hours)

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
-import os
-import secrets
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from bot.domain.delivery import Mode
 from bot.domain.protocol import ResponseProtocol
 from bot.domain.protocol_file import read_protocol
 from bot.domain.team import Team
 from bot.errors import BadSettings, StoreUnavailable
 from bot.flows.front import Front
 from bot.flows.parts import Parts
-from bot.ports import Bot, CaseStore, ChatSurface, Cursors, Platform
-from bot.settings import Settings, SquareSource, WebhookSource
+from bot.main.platforms import now, platform
+from bot.main.secrets import derived
+from bot.main.words import words
+from bot.ports import Bot, CaseStore, ChatSurface, Cursors
+from bot.settings import Settings, SquareSource
 
 if TYPE_CHECKING:
     from adapters.store.redis import RedisStore
@@ -31,11 +30,6 @@ PROTOCOL = Path(__file__).parents[2] / "prompts" / "protocol" / "default.toml"
 CHANNELS = ("console",)
 #: Seconds our own server has to come up in another process's place.
 PASSING = 5.0
-
-
-def now() -> datetime:
-    """The clock of the running bot."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +110,23 @@ def protocol_of(settings: Settings) -> ResponseProtocol:
 
 
 async def _parts(
-    settings: Settings, protocol: ResponseProtocol, store: CaseStore, stack: AsyncExitStack
+    settings: Settings, protocol: ResponseProtocol, store: RedisStore, stack: AsyncExitStack
 ) -> Parts:
-    from adapters.llm.offline import OfflineWriter  # noqa: PLC0415
-    from adapters.triage.offline import OfflineClassifier  # noqa: PLC0415
-
-    classifier, writer = OfflineClassifier(), OfflineWriter(protocol)
+    said = await words(settings, protocol, store.meter, stack)
     return Parts(
         store=store,
         team=settings.team,
         protocol=protocol,
         clock=now,
-        classifier=classifier,
-        provisional=classifier.provisional,
-        writer=writer,
-        offline=writer,
-        platforms={source.name: await _platform(source, settings, stack) for source in settings.sources},
+        classifier=said.classifier,
+        provisional=said.rules.provisional,
+        writer=said.writer,
+        offline=said.offline,
+        prompts=said.prompts,
+        rules=said.rules if said.model else None,
+        translator=said.translator,
+        meter=store.meter,
+        platforms={source.name: await platform(source, settings, stack) for source in settings.sources},
         channels=_channels(),
         shadow=settings.shadow,
         publish_timeout=timedelta(seconds=settings.publish_timeout_seconds),
@@ -144,70 +139,11 @@ def _channels() -> dict[str, ChatSurface]:
     return {"console": Console()}
 
 
-async def _platform(
-    source: WebhookSource | SquareSource, settings: Settings, stack: AsyncExitStack
-) -> Platform:
-    if isinstance(source, WebhookSource):
-        from adapters.platforms.webhook import Webhook  # noqa: PLC0415
-
-        return Platform(
-            name=source.name,
-            mode=Mode(source.delivery),
-            reason=source.reason,
-            max_length=source.max_length,
-            hosts=source.hosts,
-            receiver=Webhook(
-                name=source.name, platform=source.platform, secret=source.secret.get_secret_value(), clock=now
-            ),
-        )
-    from adapters.platforms.square import Square  # noqa: PLC0415
-
-    url, token = square_access(source, settings)
-    square = await stack.enter_async_context(Square(name=source.name, url=url, token=token))
-    return Platform(
-        name=source.name,
-        mode=Mode.API,
-        reason="the square lets us answer a post by its API",
-        max_length=square.max_length,
-        hosts=(url.split("//", 1)[1].split("/", 1)[0].split(":", 1)[0],),
-        source=square,
-        publisher=square,
-    )
-
-
-def square_access(source: SquareSource, settings: Settings) -> tuple[str, str]:
-    """Return the square's address and our token there; the built-in one is served by this process."""
-    token = source.token.get_secret_value() if source.token else derived(settings, "square")
-    return source.url or f"http://127.0.0.1:{settings.console.port}", token
-
-
-def derived(settings: Settings, name: str) -> str:
-    """Return a secret of this data folder, made once, different for each `name`."""
-    return hmac.new(_secret_of(settings.data), name.encode(), "sha256").hexdigest()
-
-
 def console_secret(settings: Settings) -> str:
     """Return what sessions and sign-in links are signed with."""
     if settings.console_secret is not None:
         return settings.console_secret.get_secret_value()
     return derived(settings, "console")
-
-
-def _secret_of(folder: Path) -> bytes:
-    path = folder / "secret"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not path.exists():
-        # Whole or not at all, and the first one stays: two processes may start at once.
-        made = path.with_name(f"secret.{os.getpid()}")
-        made.touch(mode=0o600)
-        made.write_bytes(secrets.token_bytes(32))
-        with suppress(FileExistsError):
-            os.link(made, path)
-        made.unlink()
-    found = path.read_bytes()
-    if len(found) != 32:  # noqa: PLR2004 what was written above
-        raise BadSettings(f"{str(path)!r} should hold 32 random bytes; delete it, and a new one is made")
-    return found
 
 
 def sign_in_link(settings: Settings, person_id: str) -> str:
