@@ -15,7 +15,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -177,7 +177,7 @@ class Person:
     network: Network
     handle: str
     did: str
-    token: str
+    token: str = field(repr=False)
 
     def tell(self, method: str, **body: Any) -> Any:
         with self._http() as http:
@@ -202,7 +202,8 @@ class Person:
         marks = [_mark(text, person) for person in more.pop("people", ())]
         record |= {"facets": marks} if marks else {}
         record |= {"reply": self._reply(to)} if to else {}
-        record |= {"embed": {"$type": "app.bsky.embed.record", "record": self._ref(quoting)}} if quoting else {}
+        if quoting:
+            record["embed"] = {"$type": "app.bsky.embed.record", "record": self._ref(quoting)}
         body = {"repo": self.did, "collection": POSTS, "record": {**record, **more}}
         uri = self.tell("com.atproto.repo.createRecord", **body)["uri"]
         self.network.settle()
@@ -210,13 +211,13 @@ class Person:
 
     def edit(self, uri: str, text: str) -> None:
         """Write over a post, which the site's own client does not offer, and the network does."""
-        place = {"repo": self.did, "collection": POSTS, "rkey": uri.split("/")[-1]}
+        place = {"repo": self.did, "collection": POSTS, "rkey": _key(uri)}
         record = self.ask("com.atproto.repo.getRecord", **place)["value"]
         self.tell("com.atproto.repo.putRecord", **place, record={**record, "text": text})
         self.network.settle()
 
     def delete(self, uri: str) -> None:
-        self.tell("com.atproto.repo.deleteRecord", repo=self.did, collection=POSTS, rkey=uri.split("/")[-1])
+        self.tell("com.atproto.repo.deleteRecord", repo=self.did, collection=POSTS, rkey=_key(uri))
         self.network.settle()
 
     def sees_below(self, uri: str) -> list[dict[str, Any]]:
@@ -235,6 +236,10 @@ class Person:
         parent = self._post(uri)
         ref = {"uri": uri, "cid": parent["cid"]}
         return {"root": parent["record"].get("reply", {}).get("root", ref), "parent": ref}
+
+
+def _key(uri: str) -> str:
+    return uri.rsplit("/", maxsplit=1)[-1]
 
 
 def _good(answer: httpx2.Response) -> Any:

@@ -61,7 +61,8 @@ async def test_a_post_that_mentions_us_becomes_a_mention(
     uri = ada.post(f"@{company.handle} {LATE}", people=[company])
     mention = await the(bluesky, uri)
     assert (mention.id, mention.source, mention.platform) == (uri, "sky", "bluesky")
-    assert (mention.author.handle, mention.author.name, mention.author.followers) == (ada.handle, "Ada Park", 0)
+    author = mention.author
+    assert (author.handle, author.name, author.followers) == (ada.handle, "Ada Park", 0)
     assert mention.text == f"@{company.handle} {LATE}"
     assert (mention.tagged, mention.language, mention.thread, mention.in_reply_to) == (True, "en", uri, None)
     assert mention.url == f"https://bsky.app/profile/{ada.did}/post/{uri.split('/')[-1]}"
@@ -79,7 +80,9 @@ async def test_reading_on_finds_what_is_new_and_what_is_known_unchanged(
     assert {item.id: item for item in again.items}[first] == {item.id: item for item in batch.items}[first]
 
 
-async def test_an_answer_and_a_quote_of_ours_are_tagged(bluesky: Bluesky, company: Person, ada: Person) -> None:
+async def test_an_answer_and_a_quote_of_ours_are_tagged(
+    bluesky: Bluesky, company: Person, ada: Person
+) -> None:
     ours = company.post("We have new rolls today.")
     answer = ada.post("They are cold.", to=ours)
     quote = ada.post("Look at these.", quoting=ours)
@@ -164,7 +167,9 @@ async def test_the_server_itself_refuses_a_key_that_is_taken(
     assert [post["record"]["text"] for post in ada.sees_below(uri)] == ["Sorry."]
 
 
-async def test_what_we_measure_is_what_the_server_takes(bluesky: Bluesky, company: Person, ada: Person) -> None:
+async def test_what_we_measure_is_what_the_server_takes(
+    bluesky: Bluesky, company: Person, ada: Person
+) -> None:
     uri = ada.post(f"@{company.handle} {LATE}", people=[company])
     mention = await the(bluesky, uri)
     for name, letter in {"flag": "🇱🇻", "conjunct": "क्षि", "thai": "กำ", "plain": "a"}.items():
