@@ -29,7 +29,8 @@ _MAX_WHY: Final = 300
 _MAX_TOPICS: Final = 8
 
 _TOPIC: Final = re.compile(r"[a-z][a-z_]{0,39}")
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+#: A language, and its script or region, which we do not keep.
+_LANGUAGE: Final = re.compile(r"([a-z]{2,3})([-_][a-z0-9]{2,8}){0,3}")
 #: Turn the text around them, or hide in it; joiners stay, which Hindi, Urdu and emoji need.
 _UNSEEN: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u2028\u2029\u00ad")
 #: How `bot.prompting` marks the words of strangers: nothing that is for people holds it.
@@ -41,10 +42,10 @@ _LONG: Final = 40
 
 def _language(code: str) -> str:
     """Return the code of a language without its region."""
-    code = re.split("[-_]", code.strip().lower(), maxsplit=1)[0]
-    if not _LANGUAGE.fullmatch(code):
+    read = _LANGUAGE.fullmatch(code.strip().lower())
+    if read is None:
         raise ValueError("expected the code of a language")
-    return code
+    return read[1]
 
 
 _Language = Annotated[str, AfterValidator(_language)]
@@ -163,7 +164,7 @@ def read(kind: Kind[S], text: str, prompt: Prompt) -> S:
     except ValidationError as problem:
         invalid = problem.errors(include_input=False)[0]["type"] == "json_invalid"
         raise Failed(NOT_JSON if invalid else SHAPE) from None
-    if kind in {REPLY, TRANSLATION} and not answer.words:
+    if kind in {REPLY, TRANSLATION} and not any(map(_seen, answer.words)):
         raise Failed(EMPTY)
     if _repeats(answer.words, prompt.stable):
         raise Failed(ECHO)
@@ -174,6 +175,10 @@ def clean(text: str) -> str:
     """Return a text without control characters but line breaks, and without hidden or turning ones."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(letter for letter in text if letter == "\n" or not _hidden(letter)).strip()
+
+
+def _seen(letter: str) -> bool:
+    return letter.isprintable() and not letter.isspace()
 
 
 def _hidden(letter: str) -> bool:
