@@ -12,7 +12,7 @@ _MOST_WORDS = 4
 _INITIALS = 3  # capitals up to here may be initials
 #: Words that make a shown name a label and no person's name.
 _LABELS = re.compile(
-    r"\b(official|oficial|resmi|news|fan|shop|store|team|support|admin|anon\w*|user|guest|account|bot|unknown)\b",
+    r"\b(official|oficial\w*|resmi|news|fan|shop|store|team|support|admin|anon\w*|user|guest|account|bot|unknown|loja|padaria|not[ií]cias|veikals|ziņas|toko|berita)\b",
     re.IGNORECASE,
 )
 #: Shown names often start with a title, which is no name to greet somebody by.
@@ -25,6 +25,17 @@ _TITLES = {
     "sr",
     "sra",
     "dra",
+    "senhor",
+    "senhora",
+    "dona",
+    "bapak",
+    "pak",
+    "ibu",
+    "bu",
+    "mas",
+    "mbak",
+    "kak",
+    "hj",
     "bay",
     "bayan",
     "sayın",

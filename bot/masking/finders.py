@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 TAKEN: Final = "\x00"
 
 _EMAIL: Final = re.compile(r"(?<![\w.+%@-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,24}(?![\w@])")
-_DOT: Final = r"(?:\s{0,2}[\[({<]?\s{0,2}(?:dot|punto|nokta|ponto|ڈاٹ|دوت|نقطة)\s{0,2}[\])}>]?\s{0,2}|\.)"
+_DOT: Final = (
+    r"(?:\s{0,2}[\[({<]?\s{0,2}(?:dot|punto|nokta|ponto|punkts|titik|ڈاٹ|دوت|نقطة)\s{0,2}[\])}>]?\s{0,2}|\.)"
+)
 _AT: Final = r"\s{0,2}[\[({<]\s{0,2}(?:at|@|arroba|et|ایٹ|ات|آت)\s{0,2}[\])}>]\s{0,2}"
 _DISGUISED: Final = re.compile(
     rf"(?<![\w.+%@-])[\w.+%-]{{1,64}}(?:{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,4}}"
-    rf"|\s(?:at|arroba)\s(?:[\w-]{{1,63}}\s(?:dot|punto)\s){{1,3}})[^\W\d_]{{2,12}}(?!\w)",
+    rf"|\s(?:at|arroba)\s(?:[\w-]{{1,63}}\s(?:dot|punto|ponto|titik)\s){{1,3}})[^\W\d_]{{2,12}}(?!\w)",
     re.IGNORECASE,
 )
 
@@ -77,18 +79,25 @@ _THING: Final = (
     r"(?:order|purchase|booking|reservation|invoice|receipt|tracking|reference|ref|ticket|shipment|customer|account"
     r"|pedido|orden|compra|reserva|factura|seguimiento|cliente|cuenta|referencia"
     r"|sipari[sş](?:im|imin|in|i)?|kargo|takip|fatura|rezervasyon|m[uü][sş]teri|hesap|referans"
+    r"|encomenda|recibo|nota fiscal|rastre(?:io|amento)|referência|protocolo"
+    r"|(?:pa)?s[uū]t[iī]jum[sau]?|r[eē][kķ]in[sau]|[cč]ek[sau]|rezerv[aā]cij(?:as?|u)|klienta|konta|izsekošanas"
+    r"|pesanan(?:ku)?|orderan|resi|faktur|transaksi|reservasi|pelanggan|rekening|akun|pembelian"
     r"|آرڈر|بکنگ|انوائس|رسید|ٹریکنگ|اکاؤنٹ"
     r"|(?:ال)?(?:طلب(?:ي|ية|يتي)?|حجز(?:ي)?|فاتورة|شحنة|تتبع|حساب|عميل))"
 )
 _NUMBER: Final = (
     r"(?:numbers?|num(?:ber)?\.?|no\.?|nr\.?|id|code|n[º°o]\.?|n\.º|n[uú]m(?:ero)?\.?|numaras[iı]|numaram|"
+    r"numur[su]|kods|nomor|nomer|kode|"
     r"kodu|نمبر|رقم|رقمه|رقمها|#|№)"
 )
-_LINK: Final = r"(?:\s{0,2}(?:is|was|es|:|=|#|-|هو|هي|ہے|de(?:l)?))?\s{0,2}[#:]?\s{0,2}"
+_LINK: Final = (
+    r"(?:\s{0,2}(?:is|was|es|é|foi|ir|bija|adalah|saya(?: adalah)?|:|=|#|-|هو|هي|ہے|de(?:l)?))?"
+    r"\s{0,2}[#:]?\s{0,2}"
+)
 _CODE: Final = (
     r"(?P<code>[A-Z]{0,5}[-_/]?\d[A-Z0-9]*(?:[-_/][A-Z0-9]{1,12}){0,4})(?![\w@]|[.,:]\d|\s?[%€$£₺])"
 )
-_OF: Final = r"\s{0,2}(?:of\s|de\s|del\s|my\s|mi\s|the\s)?"
+_OF: Final = r"\s{0,2}(?:of\s|de\s|del\s|do\s|da\s|my\s|mi\s|the\s)?"
 #: How many digits a code needs at least, and what it stands behind.
 _ORDERS: Final = tuple(
     (fewest, re.compile(rf"(?<!\w){before}{_CODE}", re.IGNORECASE))
@@ -120,6 +129,7 @@ _PHONE: Final = re.compile(
 _SAID: Final = re.compile(
     r"(?:tel|phone|call|mobile|cell|whats ?app|number|fax|text me|reach me"
     r"|tel[eé]fono|m[oó]vil|celular|llam\w+|n[uú]mero"
+    r"|telem[oó]vel|telp|tlp|telpon|nomor|nomer|no hp|hubungi|t[aā]lr\w*|zvan\w+|ligu?\w{1,3}|zap"
     r"|telefon\w*|numara\w*|cep|ara(?:y\w+)?|فون|نمبر|موبائل|رابطہ|واٹس ایپ"
     r"|هاتف\w*|جوال\w*|رقم\w*|اتصل\w*|واتس\w*|موبايل\w*)[^\d\x00]{0,20}\Z",
     re.IGNORECASE,
@@ -127,9 +137,13 @@ _SAID: Final = re.compile(
 _TIMES: Final = re.compile(r"\d{1,2}[.:]\d{2}\s?-\s?\d{1,2}[.:]\d{2}")
 _YEARS: Final = re.compile(r"(?:19|20)\d{2}\s?[-/]\s?(?:19|20)\d{2}")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[. ]\d{3})+")
-_MONEY: Final = re.compile(r"(?:[€$£₺]|usd|eur|gbp|try|tl|rs\.?|pkr|sar|aed)\s?\Z", re.IGNORECASE)
+_MONEY: Final = re.compile(
+    r"(?:[€$£₺]|usd|eur|gbp|brl|idr|\brp\.?|try|tl|rs\.?|pkr|sar|aed)\s?\Z", re.IGNORECASE
+)
 _AFTER: Final = re.compile(
-    r"\s?(?:usd|eur(?:os?)?|gbp|tl|lira|rs|pkr|sar|aed|dollars?|pounds?|روپے|ريال|درهم)\b", re.IGNORECASE
+    r"\s?(?:usd|eur(?:os?)?|eiro|gbp|brl|reais|idr|rupiah|ribu|rb|juta|tl|lira|rs|pkr|sar|aed|dollars?|pounds?"
+    r"|روپے|ريال|درهم)\b",
+    re.IGNORECASE,
 )
 
 

@@ -65,6 +65,8 @@ def test_each_style_brings_its_own_words(writer: OfflineWriter, language: str, s
     ("Please drop the apology", "apology"), ("without the signature", "signature"),
     ("no greeting please", "greeting_named"),
     ("sin la firma, por favor", "signature"), ("quita el saludo", "greeting_named"),
+    ("ohne die Unterschrift bitte", "signature"), ("lass die Entschuldigung weg", "apology"),
+    ("sem a assinatura, por favor", "signature"), ("tire a saudação", "greeting_named"),
     ("selamı çıkar", "greeting_named"), ("imza olmadan", "signature"),
     ("دستخط ہٹا دیں", "signature"), ("بدون توقيع", "signature"), ("احذف الاعتذار", "apology"),
 ])  # fmt: skip
@@ -79,10 +81,11 @@ def test_what_is_to_be_left_out_is_left_out(writer: OfflineWriter, instruction: 
     assert not any(line in text for line in lines)
 
 
-@pytest.mark.parametrize(
-    "instruction", ["make it shorter", "más corto", "daha kısa yaz", "مختصر کریں", "اجعله أقصر من فضلك"]
-)
-def test_shorter_is_understood_in_five_languages(writer: OfflineWriter, instruction: str) -> None:
+@pytest.mark.parametrize("instruction", [
+    "make it shorter", "más corto", "mais curto, por favor",
+    "daha kısa yaz", "مختصر کریں", "اجعله أقصر من فضلك",
+])  # fmt: skip
+def test_shorter_is_understood_in_our_languages(writer: OfflineWriter, instruction: str) -> None:
     assert len(writer.compose(brief(instruction=instruction)).text) < len(writer.compose(brief()).text)
 
 
@@ -127,6 +130,8 @@ def test_a_redraft_never_gives_the_very_same_text_back(writer: OfflineWriter) ->
 @pytest.mark.parametrize(("language", "answer"), [
     ("en", "The oven in Mill Lane was out of order this morning and is working again"),
     ("es", "El horno de la tienda estaba averiado esta mañana y ya funciona otra vez"),
+    ("de", "Der Ofen in der Filiale war heute Morgen kaputt und läuft wieder"),
+    ("pt", "O forno da loja estava avariado esta manhã e já funciona outra vez"),
     ("tr", "Fırın bu sabah bozuktu ve şimdi yeniden çalışıyor"),
     ("ur", "آج صبح تندور خراب تھا اور اب دوبارہ کام کر رہا ہے"),
     ("ar", "كان الفرن معطلا هذا الصباح وهو يعمل الآن من جديد"),

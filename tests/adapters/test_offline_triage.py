@@ -52,6 +52,36 @@ def known_to(followers: int) -> Author:
     ("Me cobraron dos veces y quiero que me devuelvan mi dinero", "es", "payment"),
     ("La app no carga y se cierra cada vez que la abro", "es", "app"),
     ("La tienda estaba muy sucia y vi una cucaracha en el suelo", "es", "hygiene"),
+    ("Die Lieferung kam zwei Stunden zu spät, und niemand hat Bescheid gesagt", "de", "late_delivery"),
+    ("Die Brötchen waren kalt und hart wie Stein", "de", "cold_or_stale"),
+    ("In meiner Semmel war ein Haar, das ist ja widerlich", "de", "foreign_object"),
+    ("Ihr habt mir das falsche Brot eingepackt, und die Hälfte fehlt", "de", "wrong_order"),
+    ("Die Verkäuferin war richtig pampig zu meiner Mutter", "de", "rude_staff"),
+    ("Ich habe drei Mails geschrieben, und keiner antwortet", "de", "no_answer"),
+    ("Eure App stürzt jedes Mal ab, wenn ich bezahlen will", "de", "app"),
+    ("Mir wurde der Betrag doppelt abgebucht, ich will mein Geld zurück", "de", "payment"),
+    ("Auf meiner Treuekarte sind alle Punkte weg, das ist unfair", "de", "loyalty"),
+    ("Vier Euro für ein Brötchen ist völlig überteuert", "de", "price"),
+    ("Im Kuchen waren Nüsse, obwohl es nicht gekennzeichnet war, ich bin Allergikerin", "de", "allergen"),
+    ("Ich bin bei euch ausgerutscht und habe mir das Handgelenk gebrochen", "de", "injury"),
+    ("Eure LKWs machen um 4 Uhr morgens einen Lärm, dass keiner schlafen kann", "de", "noise"),
+    ("Ohne Rampe komme ich mit dem Rollstuhl nicht rein, sehr schade", "de", "accessibility"),
+    ("Der Laden war dreckig und ich habe eine Maus gesehen", "de", "hygiene"),
+    ("O pedido chegou duas horas atrasado e ninguém avisou", "pt", "late_delivery"),
+    ("O pão estava frio e duro que nem pedra", "pt", "cold_or_stale"),
+    ("Encontrei um cabelo no bolo que comprei", "pt", "foreign_object"),
+    ("Veio tudo trocado, não foi isso que pedi", "pt", "wrong_order"),
+    ("A atendente foi super grossa com a minha mãe", "pt", "rude_staff"),
+    ("Já mandei três e-mails e ninguém responde", "pt", "no_answer"),
+    ("O aplicativo trava toda hora e não consigo logar", "pt", "app"),
+    ("Me cobraram duas vezes no cartão, quero meu dinheiro de volta", "pt", "payment"),
+    ("Os pontos do meu cartão de fidelidade sumiram, que raiva", "pt", "loyalty"),
+    ("Seis euros por um croissant é um roubo", "pt", "price"),
+    ("Ninguém me disse que o bolo tinha amendoim e tenho alergia", "pt", "allergen"),
+    ("Escorreguei na loja e parti o pulso", "pt", "injury"),
+    ("Não consigo dormir com os camiões às quatro da manhã", "pt", "noise"),
+    ("Não tem rampa, com a cadeira de rodas não entro, é triste", "pt", "accessibility"),
+    ("A loja estava imunda e vi uma barata no balcão", "pt", "hygiene"),
     ("Siparişim iki saat geç geldi ve kimse haber vermedi", "tr", "late_delivery"),
     ("Ekmek bayattı, taş gibi olmuş, yazık size", "tr", "cold_or_stale"),
     ("Böreğin içinden saç çıktı, iğrenç bir durum", "tr", "foreign_object"),
@@ -79,6 +109,18 @@ def test_a_complaint_is_seen_with_what_it_is_about(text: str, language: str, top
 @pytest.mark.parametrize(("text", "category"), [
     ("Love your sourdough, best bakery in town!", Category.PRAISE),
     ("¡Me encanta su pan, está riquísimo!", Category.PRAISE),
+    ("Das beste Brot der Stadt, ich liebe eure Bäckerei, vielen Dank!", Category.PRAISE),
+    ("Wann macht ihr am Sonntag auf?", Category.QUESTION),
+    ("Jemand hat ein Fake-Profil von euch und gibt sich als Brightloaf aus", Category.IMPERSONATION),
+    ("Sorry, falsche Bäckerei markiert, das war für jemand anderen", Category.MISDIRECTED),
+    ("ihr seid ein Haufen Vollidioten", Category.TROLL),
+    ("Klick hier und geld verdienen mit Bitcoin, kostenlose Follower", Category.SPAM),
+    ("O melhor pão da cidade, amei o atendimento, muito obrigada!", Category.PRAISE),
+    ("A que horas abrem ao domingo?", Category.QUESTION),
+    ("Criaram uma conta falsa que se faz passar por vocês", Category.IMPERSONATION),
+    ("Desculpem, marquei a padaria errada", Category.MISDIRECTED),
+    ("bando de otários", Category.TROLL),
+    ("Ganhe dinheiro fácil, renda extra, clique aqui", Category.SPAM),
     ("Ekmeğiniz harika, ellerinize sağlık", Category.PRAISE),
     ("بہت مزیدار روٹی، زبردست کام", Category.PRAISE),
     ("الخبز رائع ولذيذ، شكرا لكم", Category.PRAISE),
@@ -105,6 +147,9 @@ def test_each_kind_is_told_from_the_others(text: str, category: Category) -> Non
     "Thanks for nothing",
     "Wow, amazing service, only three hours late this time",
     "El pan es excelente, pero llegó frío",
+    "Das Brot ist super, aber die Lieferung kam schon wieder zu spät",
+    "Na toll, wieder zwei Stunden gewartet, herzlichen Dank auch",
+    "O pão é ótimo, mas a entrega atrasou de novo",
     "Ekmek harika ama sipariş yine geç geldi",
     "روٹی بہت اچھی ہے مگر آرڈر لیٹ آیا",
     "الخبز رائع لكن التوصيل متأخر",
@@ -115,7 +160,7 @@ def test_praise_with_a_complaint_in_it_is_a_complaint(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "The bread is not good", "no es bueno este pan",
+    "The bread is not good", "no es bueno este pan", "o pão não é bom",
     "Bu ekmek hiç iyi değil", "یہ روٹی اچھی نہیں ہے", "هذا الخبز ليس جيدا",
 ])  # fmt: skip
 def test_a_not_turns_a_kind_word_round(text: str) -> None:
@@ -141,7 +186,7 @@ def test_a_kind_word_alone_is_not_enough_to_wave_a_mention_by(text: str) -> None
 
 
 @pytest.mark.parametrize(("text", "language"), [
-    ("Le pain était froid et personne ne répond", "fr"), ("Das Brot war kalt und niemand antwortet", "de"),
+    ("Het brood was koud en niemand antwoordt", "nl"), ("Chleb był zimny i nikt nie odpowiada", "pl"),
     ("хлеб холодный", "und"),
     ("", "und"), ("???", "und"), ("https://example.org/x", "und"), ("@brightloaf", "und"),
 ])  # fmt: skip
@@ -153,7 +198,7 @@ def test_what_it_cannot_read_goes_to_a_person_with_the_reason(text: str, languag
 
 
 def test_two_stars_in_a_language_it_cannot_read_are_a_complaint() -> None:
-    assert read("Le pain était froid", language="fr", rating=2).category is Category.COMPLAINT
+    assert read("Het brood was koud", language="nl", rating=2).category is Category.COMPLAINT
 
 
 # --- how bad
@@ -247,7 +292,7 @@ def test_the_words_win_over_a_wrongly_declared_language() -> None:
     assert read("El pan estaba frío y nadie contesta el teléfono", language="en").language == "es"
 
 
-@given(st.text(max_size=400), st.sampled_from([None, *LANGUAGES, "fr"]))
+@given(st.text(max_size=400), st.sampled_from([None, *LANGUAGES, "nl"]))
 def test_any_text_gets_an_honest_reading(text: str, language: str | None) -> None:
     mention = a_mention(text, language=language)
     seen = CLASSIFIER.read(mention)

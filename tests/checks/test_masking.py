@@ -56,6 +56,16 @@ PERSONAL = {
     "رقم الطلب ١٢٣٤٥٦": "رقم الطلب [order number]",
     "طلب رقم 88123": "طلب رقم [order number]",
     "see #8812345": "see #[order number]",
+    "número do pedido: 99812": "número do pedido: [order number]",
+    "liga para 912 345 678": "liga para [phone]",
+    "meu celular é (11) 91234-5678": "meu celular é [phone]",
+    "joao [arroba] correio [ponto] com [ponto] br": "[e-mail]",
+    "pasūtījuma numurs ir 12345": "pasūtījuma numurs ir [order number]",
+    "Mans tālrunis 29123456": "Mans tālrunis [phone]",
+    "LV80BANK0000435195001": "[IBAN]",
+    "nomor pesanan saya 12345": "nomor pesanan saya [order number]",
+    "WA 0812-3456-7890": "WA [phone]",
+    "budi [at] surat [titik] id": "[e-mail]",
 }
 HARMLESS = [
     "I paid €1.234,50 for it",
@@ -91,6 +101,11 @@ HARMLESS = [
     "10.000.000 views",
     "between 1990 and 2005",
     "five @ 3 each",
+    "Paguei R$ 1.234,50 por isso",
+    "pedido de 12 pães",
+    "Samaksāju 12,50 eiro 22.11.2024.",
+    "Rp 1250000",
+    "25000 rupiah, pesan 3 roti",
 ]
 
 

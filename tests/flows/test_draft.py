@@ -20,6 +20,8 @@ from tests.flows.houses import LATE, House
 SAME = {
     "en": "@brightloaf my order came two hours late, terrible service",
     "es": "@brightloaf mi pedido llegó dos horas tarde, el servicio es pésimo",
+    "de": "@brightloaf meine Bestellung kam zwei Stunden zu spät, der Service ist furchtbar",
+    "pt": "@brightloaf meu pedido chegou duas horas atrasado, péssimo atendimento",
     "tr": "@brightloaf siparişim iki saat geç geldi, servis berbat",
     "ur": "@brightloaf میرا آرڈر دو گھنٹے دیر سے آیا، بہت خراب سروس",
     "ar": "@brightloaf وصل طلبي متأخرا ساعتين، خدمة سيئة جدا",

@@ -34,8 +34,11 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "hace hecho puede puedo pueden quiero gracias hola siento sentimos disculpa disculpas perdón "
         "favor pedido servicio atención cliente dinero semanas días horas meses llegó llamar respuesta "
         "peor mejor bueno malo mal bien buenos buenas ni vez mucho mucha muchas solo sólo cada otro otra "
-        "ver vamos voy va ojalá lamentamos mismo pan frío fría tarde duro dura pésimo pésima cobrado "
-        "cobraron dos"
+        "ver vamos voy va da fui queremos podemos gente antes responde responden demora abre nosotros "
+        "vosotros uno días aquí allí ahí allá decimos dicen dijo hemos sido decir hablar cuenta cierto "
+        "verdad jamás pasa pasó seguimos sigue alguno alguna ningún ninguna cualquier quienes cosa "
+        "lugar nosotras estuvo ojalá lamentamos mismo pan frío fría tarde duro dura pésimo pésima "
+        "cobrado cobraron dos"
     ),
     "tr": (
         "ve bir bu şu o da de ki mi mı mu mü için ile çok daha en ama fakat ancak değil yok var gibi "
@@ -48,19 +51,20 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "şöyle öyle ekmek bayat geç soğuk kaba"
     ),
     "pt": (
-        "o a os as um uma uns umas do da dos das no na nos nas ao aos à às e ou mas que não nao sim é são foi "
-        "era estão está estou estava estavam você vocês vc vcs eu ele ela eles elas nós meu minha meus minhas "
-        "seu sua seus suas teu tua isso isto esse essa este esta muito muita muitos muitas mais também já "
-        "ainda nunca sempre com sem para pra pro por pelo pela pelos pelas num numa em de até se me lhe "
-        "quando onde como porque quem qual tem têm tenho tinha teve tive fazer faz fez feito fui vou vai vão "
-        "obrigado obrigada olá oi pedido entrega encomenda atendimento péssimo péssima horrível dinheiro "
-        "ninguém nada tudo todos todas toda todo gente bom boa ruim mau má dia dias hoje ontem amanhã só nem "
-        "depois antes agora aqui pessoas pão bolo loja padaria frio fria duro dura tarde atrasado atrasada "
-        "chegou chega demora demorou atende responde respondem esperando esperar horas semanas meses vezes "
-        "reais cobrado cobraram cobrou quero queria queremos devolvam pode podem poderia gostaria lamentamos "
-        "sentimos desculpa desculpas mensagem nosso nossa nossos nossas cliente serviço vergonha nojo melhor "
-        "pior qualquer coisa algo alguém outra outro vez duas dois cada fica fique ter ser sobre entre "
-        "encontrei comprei pedi paguei liguei fecha abre"
+        "o a os as um uma uns umas do da dos das no na nos nas ao aos à às e ou mas que não nao sim é "
+        "são foi era estão está estou estava estavam você vocês vc vcs eu ele ela eles elas nós meu "
+        "minha meus minhas seu sua seus suas teu tua isso isto esse essa este esta muito muita muitos "
+        "muitas mais também já ainda nunca sempre com sem para pra pro por pelo pela pelos pelas num "
+        "numa em de até se me lhe quando onde como porque quem qual tem têm tenho tinha teve tive fazer "
+        "faz fez feito fui vou vai vão obrigado obrigada olá oi pedido entrega encomenda atendimento "
+        "péssimo péssima horrível dinheiro ninguém nada tudo todos todas toda todo gente bom boa ruim "
+        "mau má dia dias hoje ontem amanhã só nem depois antes agora aqui pessoas pão bolo loja padaria "
+        "frio fria duro dura tarde atrasado atrasada chegou chega demora demorou atende responde "
+        "respondem esperando esperar horas semanas meses vezes reais cobrado cobraram cobrou quero "
+        "queria queremos devolvam pode podem poderia gostaria lamentamos sentimos desculpa desculpas "
+        "mensagem nosso nossa nossos nossas cliente serviço vergonha nojo melhor pior qualquer coisa "
+        "algo alguém outra outro vez duas dois cada fica fique ter ser sobre entre encontrei comprei "
+        "pedi paguei liguei fecha abre lugar fora momento mesmo sentido dizer preferimos"
     ),
     "it": (
         "il lo la i gli le un uno una di del della dei delle dello degli al alla ai alle allo agli da dal "
@@ -217,7 +221,7 @@ ENDINGS: Final[Mapping[str, str]] = MappingProxyType({
     ),
     "es": "ción ciones amos emos aron ieron aba aban ando iendo arme arte arle ías",
     "en": "ing ness tion ould ight n't ly",
-    "pt": "ção ções mente aram eram inho inha ões ão ãos ências ência dade dades ou eu iu amos emos ando endo",
+    "pt": "ção ções mente aram eram inho inha ões ão ãos ências ência dade dades ou eu iu amos emos ando",
     "it": "zione zioni mente ando endo ato ata iamo issimo issima",
     "fr": "eaux tion ment ait aient eux euse ez",
     "de": "ung ungen keit heit lich isch schaft sch cht",
