@@ -85,10 +85,14 @@ def _words() -> _Words:
 
 
 def _left_out(lists: Lists, part: str) -> re.Pattern[str]:
+    """Return what asks for it to go: before its name, after it, or (German) both."""
     thing = _either(lists[part])
+    ways: list[str] = []
+    if "without" in lists:
+        ways.append(rf"\b(?:{_either(lists['without'])}){_GAP} (?:{thing})(?!\w)")
     if "after" in lists:
-        return _words_of(rf"(?:{thing}){_GAP} (?:{_either(lists['after'])})")
-    return _words_of(rf"(?:{_either(lists['without'])}){_GAP} (?:{thing})")
+        ways.append(rf"\b(?:{thing}){_GAP} (?:{_either(lists['after'])})(?!\w)")
+    return re.compile("|".join(ways))
 
 
 def _any(words: Iterable[str]) -> re.Pattern[str]:
