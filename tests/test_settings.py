@@ -12,7 +12,7 @@ from bot.settings import Settings, SquareSource, WebhookSource, load_settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECRET = "0123456789abcdef0123"
+SECRET = "0123456789abcdef0123456789abcdef"
 ENV = {
     "LEVELHEAD_CONSOLE_SECRET": SECRET,
     "LEVELHEAD_WEBHOOK_REVIEWS_SECRET": SECRET,
@@ -214,6 +214,8 @@ def test_a_missing_secret_is_told_by_its_variable(tmp_path: Path, variable: str)
 
 
 def test_a_secret_that_can_be_guessed_is_refused_and_so_is_half_a_rotation(tmp_path: Path) -> None:
+    told = complaint(tmp_path, env=ENV | {"LEVELHEAD_CONSOLE_SECRET": "0123456789abcdef"})
+    assert "LEVELHEAD_CONSOLE_SECRET is too short to be a secret; expected 32" in told
     for weak in ("short", f"{SECRET},short"):
         told = complaint(tmp_path, env=ENV | {"LEVELHEAD_WEBHOOK_REVIEWS_SECRET": weak})
         assert "LEVELHEAD_WEBHOOK_REVIEWS_SECRET is too short" in told

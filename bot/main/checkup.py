@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import BadSettings, PlatformError, StoreUnavailable
-from bot.main.wiring import House, connect, now, protocol_of
-from bot.settings import Settings
+from bot.main.platforms import now
+from bot.main.wiring import House, connect, protocol_of
+from bot.settings import Settings, WebhookSource
 
 #: A source without a sign of life for longer than this is an alarm (M19).
 SILENT = timedelta(minutes=10)
@@ -33,6 +34,7 @@ async def check(settings: Settings) -> AsyncIterator[Verdict]:
         async with connect(settings) as house:
             async for verdict in _record(house):
                 yield verdict
+            yield await _model(house)
             async for verdict in _sources(house):
                 yield verdict
             async for verdict in _waiting(house):
@@ -58,8 +60,15 @@ def _settings(settings: Settings) -> list[Verdict]:
     return [
         *found,
         Verdict(ok=True, name="protocol", says=f"{protocol.label}, drafts in {languages}"),
-        Verdict(ok=None, name="model", says="none is configured: drafts are composed from the protocol"),
     ]
+
+
+async def _model(house: House) -> Verdict:
+    if house.model is None:
+        says = "none is configured: drafts are composed from the protocol"
+        return Verdict(ok=None, name="model", says=says)
+    ok, says = await house.model.check()
+    return Verdict(ok=ok, name="model", says=says)
 
 
 async def _record(house: House) -> AsyncIterator[Verdict]:
@@ -91,13 +100,20 @@ async def _sources(house: House) -> AsyncIterator[Verdict]:
             yield Verdict(ok=False, name=name, says=f"cannot be read: {problem}")
             continue
         beat = beats.get(name)
-        if beat and beat.read_at and now() - beat.read_at > SILENT:
+        if beat and beat.read_at and now() - beat.read_at > max(SILENT, 3 * _every(house, name)):
             says = (
                 f"can be read, but was last read at {beat.read_at:%Y-%m-%d %H:%M} UTC; is `levelhead run` up?"
             )
             yield Verdict(ok=False, name=name, says=says)
         else:
             yield Verdict(ok=True, name=name, says="can be read")
+
+
+def _every(house: House, name: str) -> timedelta:
+    """How often a source is read."""
+    source = next((s for s in house.settings.sources if s.name == name), None)
+    pushed = source is None or isinstance(source, WebhookSource)
+    return timedelta(seconds=0 if pushed else source.poll_seconds)
 
 
 async def _waiting(house: House) -> AsyncIterator[Verdict]:

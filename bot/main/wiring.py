@@ -19,11 +19,12 @@ from bot.flows.front import Front
 from bot.flows.parts import Parts
 from bot.main.platforms import now, platform
 from bot.main.secrets import derived
-from bot.main.words import words
+from bot.main.words import Words, words
 from bot.ports import Bot, CaseStore, ChatSurface, Cursors
 from bot.settings import Settings, SquareSource
 
 if TYPE_CHECKING:
+    from adapters.llm.openai import Model as Asked
     from adapters.store.redis import RedisStore
 
 PROTOCOL = Path(__file__).parents[2] / "prompts" / "protocol" / "default.toml"
@@ -40,6 +41,7 @@ class House:
     parts: Parts
     bot: Bot
     cursors: Cursors
+    model: Asked | None = None
 
     @property
     def built_in(self) -> frozenset[str]:
@@ -71,8 +73,11 @@ async def connect(settings: Settings) -> AsyncGenerator[House]:
         url = await stack.enter_async_context(record_url(settings))
         store = await _store(url, settings)
         stack.push_async_callback(store.aclose)
-        parts = await _parts(settings, protocol, store, stack)
-        yield House(settings=settings, parts=parts, bot=Front(parts), cursors=store.cursors)
+        said = await words(settings, protocol, store.meter, stack)
+        parts = await _parts(settings, protocol, store, said, stack)
+        yield House(
+            settings=settings, parts=parts, bot=Front(parts), cursors=store.cursors, model=said.model
+        )
 
 
 async def _store(url: str, settings: Settings) -> RedisStore:
@@ -110,9 +115,8 @@ def protocol_of(settings: Settings) -> ResponseProtocol:
 
 
 async def _parts(
-    settings: Settings, protocol: ResponseProtocol, store: RedisStore, stack: AsyncExitStack
+    settings: Settings, protocol: ResponseProtocol, store: RedisStore, said: Words, stack: AsyncExitStack
 ) -> Parts:
-    said = await words(settings, protocol, store.meter, stack)
     return Parts(
         store=store,
         team=settings.team,
@@ -153,5 +157,14 @@ def sign_in_link(settings: Settings, person_id: str) -> str:
     if settings.team.person(person_id) is None:
         known = ", ".join(person.id for person in settings.team.people)
         raise BadSettings(f"team.toml has no person {person_id!r}; it has {known}")
-    base = f"http://{settings.console.host}:{settings.console.port}"
-    return link(console_secret(settings), person_id, now(), base)
+    return link(console_secret(settings), person_id, now(), _console_address(settings))
+
+
+def _console_address(settings: Settings) -> str:
+    """How browsers reach the console: by the first name it may be called by, else by its own address."""
+    console = settings.console
+    if console.allowed_hosts:
+        name = console.allowed_hosts[0]
+        return f"https://{name}" if console.https else f"http://{name}:{console.port}"
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(console.host, console.host)  # noqa: S104 named, not listened on
+    return f"http://{name}:{console.port}"

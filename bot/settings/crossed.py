@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: A shorter secret can be guessed.
 SHORTEST_SECRET = 16
+#: What sessions are signed with is longer.
+SHORTEST_KEY = 32
 
 
 def misplaced(raw: Mapping[str, Any]) -> Iterator[Problem]:
@@ -93,10 +95,9 @@ def in_the_environment(settings: Settings) -> Iterator[str]:
     found = {SECRETS["console_secret"]: settings.console_secret}
     found |= {secret_name(s.kind, s.name): s.secret for s in settings.sources if s.kind == "webhook"}
     for variable, secret in found.items():
-        if secret and any(
-            len(part.strip()) < SHORTEST_SECRET for part in secret.get_secret_value().split(",")
-        ):
-            yield f"{variable} is too short to be a secret; expected {SHORTEST_SECRET} characters or more"
+        shortest = SHORTEST_KEY if variable == SECRETS["console_secret"] else SHORTEST_SECRET
+        if secret and any(len(part.strip()) < shortest for part in secret.get_secret_value().split(",")):
+            yield f"{variable} is too short to be a secret; expected {shortest} characters or more"
 
 
 def value(secret: SecretStr | None) -> str:

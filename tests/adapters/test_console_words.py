@@ -13,7 +13,7 @@ from adapters.chat.console.cards import drawn, safe_url
 from adapters.chat.console.words import direction, highlighted, opening, plain, said, shown
 from bot.domain.card import card_of
 from tests.adapters.consoles import TeamAtWork, visiting
-from tests.builders import NOON, TEAM, Watch, a_mention, in_review, protocol
+from tests.builders import NOON, TEAM, Watch, a_draft, a_mention, in_review, protocol
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2028-\u202e\u2060\u2066-\u206f\ufeff\ud800-\udfff]"
@@ -75,6 +75,19 @@ def test_only_web_addresses_can_be_followed(url: str | None) -> None:
 
 def test_a_web_address_can_be_followed() -> None:
     assert safe_url("https://a.example/b?c=1") == "https://a.example/b?c=1"
+
+
+async def test_a_translation_stands_beside_the_words_it_is_of() -> None:
+    draft = a_draft(
+        "ہم معذرت خواہ ہیں", language="ur", reading="It <b>came</b> late", back_translation="We are sorry"
+    )
+    async with visiting(TeamAtWork(Watch(), in_review(language="ur", draft=draft))) as visitor:
+        _, page = await visitor.get("/")
+    theirs, ours = page.split('aria-label="What we answer"', 1)
+    assert "What they wrote, in English" in theirs
+    assert "It &lt;b&gt;came&lt;/b&gt; late" in theirs
+    assert "What this text says, in English" in ours
+    assert "We are sorry" in ours
 
 
 def test_an_opening_ends_between_words() -> None:
