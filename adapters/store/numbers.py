@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic_core import from_json
 
+from adapters.store.keys import ms
 from adapters.store.link import Words
 from adapters.store.part import Part, pairs
 
@@ -44,6 +45,14 @@ class Numbers(Part):
             times = [datetime.fromtimestamp(float(at) / 1000, UTC) for _, at in pairs(first)] + since[nth]
             found[lane] = (ready + late, min(times, default=None))
         return found
+
+    async def count_aside(self) -> tuple[int, int]:
+        """Return how many steps are set aside, and how many bad items were within 24 hours."""
+        fresh = self._now() - ms(timedelta(days=1))
+        steps, items = await self._link.batch([
+            ("ZCARD", self._keys.aside_steps), ("ZCOUNT", self._keys.aside_items, fresh, "+inf")
+        ])  # fmt: skip
+        return steps, items
 
     def _waiting(self, lane: str) -> Sequence[tuple[Words, ...]]:
         now, due, ready = self._now(), self._keys.due(lane), self._keys.ready(lane)

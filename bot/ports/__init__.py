@@ -38,6 +38,7 @@ from bot.ports.record import (
     Tally,
 )
 from bot.ports.spending import Meter, Spent
+from bot.ports.watching import Readiness, Signs, Watched
 from bot.ports.words import (
     Brief,
     Classifier,
@@ -81,10 +82,12 @@ __all__ = [
     "Press",
     "Prompt",
     "Publisher",
+    "Readiness",
     "Redraw",
     "Refusal",
     "ReplyWriter",
     "Sent",
+    "Signs",
     "SourceLease",
     "Spent",
     "Tally",
@@ -93,5 +96,6 @@ __all__ = [
     "Translator",
     "Unknown",
     "Unread",
+    "Watched",
     "Written",
 ]

@@ -93,6 +93,10 @@ class Numbers(Protocol):
         """Return for each lane how many steps are due and wait, and since when the oldest in line does."""
         ...
 
+    async def count_aside(self) -> tuple[int, int]:
+        """Return how many steps are set aside, and how many bad items were within 24 hours."""
+        ...
+
 
 class CaseStore(Numbers, Protocol):
     """The record. Every call raises `StoreUnavailable` when it cannot be reached."""
