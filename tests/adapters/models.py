@@ -250,10 +250,10 @@ def no_digits(text: str) -> str:
 
 
 @asynccontextmanager
-async def a_stage(*lines: Line, **settings: Any) -> AsyncIterator[Stage]:
+async def a_stage(*lines: Line, purse: Purse | None = None, **settings: Any) -> AsyncIterator[Stage]:
     async with a_fake() as fake:
         fake.will(*lines)
-        purse, sleeps, watch = Purse(), Sleeps(), Watch()
+        purse, sleeps, watch = purse or Purse(), Sleeps(), Watch()
         chosen = {"model": "m-1", "key": KEY, "base_url": fake.base, "tokens_a_day": LIMIT, **settings}
         made = Model(ModelSettings(**chosen), meter=purse, clock=watch, mask=no_digits, sleep=sleeps)
         async with made as model:
