@@ -12,7 +12,7 @@ _MOST_WORDS = 4
 _INITIALS = 3  # capitals up to here may be initials
 #: Words that make a shown name a label and no person's name.
 _LABELS = re.compile(
-    r"\b(official|oficial\w*|resmi|news|fan|shop|store|team|support|admin|anon\w*|user|guest|account|bot|unknown|loja|padaria|not[ií]cias|veikals|ziņas|toko|berita)\b",
+    r"\b(official|oficial\w*|resmi|news|fan|shop|store|team|support|admin|anon\w*|user|guest|account|bot|unknown|loja|padaria|not[ií]cias|veikals|ziņas|toko|berita|tindahan|panaderya|balita|समाचार|दुकान)\b",
     re.IGNORECASE,
 )
 #: Shown names often start with a title, which is no name to greet somebody by.
@@ -36,6 +36,20 @@ _TITLES = {
     "mbak",
     "kak",
     "hj",
+    "g",
+    "gng",
+    "bb",
+    "ginoo",
+    "ginang",
+    "kuya",
+    "atty",
+    "engr",
+    "shri",
+    "smt",
+    "श्री",
+    "श्रीमती",
+    "सुश्री",
+    "डॉ",
     "bay",
     "bayan",
     "sayın",

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
 #: Where a number without a country code may be from.
-REGIONS: Final = ("US", "GB", "ES", "MX", "AR", "TR", "PK", "SA", "AE", "EG", "IN", "BR", "PT", "LV", "ID")
+REGIONS: Final = (
+    "US", "GB", "ES", "MX", "AR", "TR", "PK", "SA", "AE", "EG", "IN", "PH", "BR", "PT", "LV", "ID",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,22 +82,24 @@ _THING: Final = (
     r"|encomenda|recibo|nota fiscal|rastre(?:io|amento)|referência|protocolo"
     r"|(?:pa)?s[uū]t[iī]jum[sau]?|r[eē][kķ]in[sau]|[cč]ek[sau]|rezerv[aā]cij(?:as?|u)|klienta|konta|izsekošanas"
     r"|pesanan(?:ku)?|orderan|resi|faktur|transaksi|reservasi|pelanggan|rekening|akun|pembelian"
+    r"|resibo|[आऑ]र्डर|बुकिंग|रसीद|इनव[ॉा]इस|ट्रैकिंग|अकाउंट|ग्राहक|कस्टमर"
     r"|آرڈر|بکنگ|انوائس|رسید|ٹریکنگ|اکاؤنٹ"
     r"|(?:ال)?(?:طلب(?:ي|ية|يتي)?|حجز(?:ي)?|فاتورة|شحنة|تتبع|حساب|عميل))"
 )
 _NUMBER: Final = (
     r"(?:numbers?|num(?:ber)?\.?|no\.?|nr\.?|id|code|n[º°o]\.?|n\.º|n[uú]m(?:ero)?\.?|numaras[iı]|numaram|"
     r"numur[su]|kods|nomor|nomer|kode|"
-    r"kodu|نمبر|رقم|رقمه|رقمها|#|№)"
+    r"kodu|नंबर|नम्बर|संख्या|क्रमांक|आईडी|نمبر|رقم|رقمه|رقمها|#|№)"
 )
 _LINK: Final = (
-    r"(?:\s{0,2}(?:is|was|es|é|foi|ir|bija|adalah|saya(?: adalah)?|:|=|#|-|هو|هي|ہے|de(?:l)?))?"
+    r"(?:\s(?:ko|namin)(?:\spo)?)?"
+    r"(?:\s{0,2}(?:is|was|ay|hai|है|es|é|foi|ir|bija|adalah|saya(?: adalah)?|:|=|#|-|هو|هي|ہے|de(?:l)?))?"
     r"\s{0,2}[#:]?\s{0,2}"
 )
 _CODE: Final = (
-    r"(?P<code>[A-Z]{0,5}[-_/]?\d[A-Z0-9]*(?:[-_/][A-Z0-9]{1,12}){0,4})(?![\w@]|[.,:]\d|\s?[%€$£₺])"
+    r"(?P<code>[A-Z]{0,5}[-_/]?\d[A-Z0-9]*(?:[-_/][A-Z0-9]{1,12}){0,4})(?![\w@]|[.,:]\d|\s?[%€$£₺₹₱])"
 )
-_OF: Final = r"\s{0,2}(?:of\s|de\s|del\s|do\s|da\s|my\s|mi\s|the\s)?"
+_OF: Final = r"\s{0,2}(?:of\s|ng\s|de\s|del\s|do\s|da\s|my\s|mi\s|the\s)?"
 #: How many digits a code needs at least, and what it stands behind.
 _ORDERS: Final = tuple(
     (fewest, re.compile(rf"(?<!\w){before}{_CODE}", re.IGNORECASE))
@@ -124,12 +126,13 @@ def _orders(shadow: str, _regions: tuple[str, ...]) -> Iterator[tuple[int, int]]
 
 
 _PHONE: Final = re.compile(
-    r"(?<![\w.,/#€$£₺+-])(?:\+ ?|\()?\(?\d(?:[ ().\-/]{0,3}\d){6,15}(?![\w%€$£₺]|[.,:/-]\d| ?[€$£₺%])"
+    r"(?<![\w.,/#€$£₺₹₱+-])(?:\+ ?|\()?\(?\d(?:[ ().\-/]{0,3}\d){6,15}(?![\w%€$£₺₹₱]|[.,:/-]\d| ?[€$£₺₹₱%])"
 )
 _SAID: Final = re.compile(
     r"(?:tel|phone|call|mobile|cell|whats ?app|number|fax|text me|reach me"
     r"|tel[eé]fono|m[oó]vil|celular|llam\w+|n[uú]mero"
     r"|telem[oó]vel|telp|tlp|telpon|nomor|nomer|no hp|hubungi|t[aā]lr\w*|zvan\w+|ligu?\w{1,3}|zap"
+    r"|tawag\w*|numero|kontak|फ़?ोन|मोबाइल|नंबर|नम्बर|व्हाट्स ?[ऐए]प|कॉल|संपर्क"
     r"|telefon\w*|numara\w*|cep|ara(?:y\w+)?|فون|نمبر|موبائل|رابطہ|واٹس ایپ"
     r"|هاتف\w*|جوال\w*|رقم\w*|اتصل\w*|واتس\w*|موبايل\w*)[^\d\x00]{0,20}\Z",
     re.IGNORECASE,
@@ -138,11 +141,13 @@ _TIMES: Final = re.compile(r"\d{1,2}[.:]\d{2}\s?-\s?\d{1,2}[.:]\d{2}")
 _YEARS: Final = re.compile(r"(?:19|20)\d{2}\s?[-/]\s?(?:19|20)\d{2}")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[. ]\d{3})+")
 _MONEY: Final = re.compile(
-    r"(?:[€$£₺]|usd|eur|gbp|brl|idr|\brp\.?|try|tl|rs\.?|pkr|sar|aed)\s?\Z", re.IGNORECASE
+    r"(?:[€$£₺₹₱]|usd|eur|gbp|brl|idr|inr|php|रु\.?|रू\.?|\brp\.?|\bp|try|tl|rs\.?|pkr|sar|aed)\s?\Z",
+    re.IGNORECASE,
 )
 _AFTER: Final = re.compile(
     r"\s?(?:usd|eur(?:os?)?|eiro|gbp|brl|reais|idr|rupiah|ribu|rb|juta|tl|lira|rs|pkr|sar|aed|dollars?|pounds?"
-    r"|روپے|ريال|درهم)\b",
+    r"|inr|php|pesos?|piso|rupees?|rupaye|lakhs?|रुपये|रुपए|रुपयों|रु|लाख|करोड़?"
+    r"|روپے|ريال|درهم)(?!\w)",
     re.IGNORECASE,
 )
 

@@ -67,6 +67,7 @@ def test_each_style_brings_its_own_words(writer: OfflineWriter, language: str, s
     ("sin la firma, por favor", "signature"), ("quita el saludo", "greeting_named"),
     ("ohne die Unterschrift bitte", "signature"), ("lass die Entschuldigung weg", "apology"),
     ("sem a assinatura, por favor", "signature"), ("tire a saudação", "greeting_named"),
+    ("tanggalin ang paumanhin", "apology"), ("walang pirma", "signature"),
     ("selamı çıkar", "greeting_named"), ("imza olmadan", "signature"),
     ("دستخط ہٹا دیں", "signature"), ("بدون توقيع", "signature"), ("احذف الاعتذار", "apology"),
 ])  # fmt: skip
@@ -83,7 +84,7 @@ def test_what_is_to_be_left_out_is_left_out(writer: OfflineWriter, instruction: 
 
 @pytest.mark.parametrize("instruction", [
     "make it shorter", "más corto", "mais curto, por favor",
-    "daha kısa yaz", "مختصر کریں", "اجعله أقصر من فضلك",
+    "paikliin mo", "mas maikli po", "daha kısa yaz", "مختصر کریں", "اجعله أقصر من فضلك",
 ])  # fmt: skip
 def test_shorter_is_understood_in_our_languages(writer: OfflineWriter, instruction: str) -> None:
     assert len(writer.compose(brief(instruction=instruction)).text) < len(writer.compose(brief()).text)
@@ -132,6 +133,7 @@ def test_a_redraft_never_gives_the_very_same_text_back(writer: OfflineWriter) ->
     ("es", "El horno de la tienda estaba averiado esta mañana y ya funciona otra vez"),
     ("de", "Der Ofen in der Filiale war heute Morgen kaputt und läuft wieder"),
     ("pt", "O forno da loja estava avariado esta manhã e já funciona outra vez"),
+    ("tl", "Sira po ang pugon namin kaninang umaga at gumagana na ulit ngayon"),
     ("tr", "Fırın bu sabah bozuktu ve şimdi yeniden çalışıyor"),
     ("ur", "آج صبح تندور خراب تھا اور اب دوبارہ کام کر رہا ہے"),
     ("ar", "كان الفرن معطلا هذا الصباح وهو يعمل الآن من جديد"),

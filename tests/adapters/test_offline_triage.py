@@ -82,6 +82,16 @@ def known_to(followers: int) -> Author:
     ("Não consigo dormir com os camiões às quatro da manhã", "pt", "noise"),
     ("Não tem rampa, com a cadeira de rodas não entro, é triste", "pt", "accessibility"),
     ("A loja estava imunda e vi uma barata no balcão", "pt", "hygiene"),
+    ("Dalawang oras late ang delivery at wala man lang pasabi", "tl", "late_delivery"),
+    ("Malamig at matigas na yung pandesal pagdating", "tl", "cold_or_stale"),
+    ("May buhok sa ensaymada na binili ko", "tl", "foreign_object"),
+    ("Maling order ang binigay nyo, kulang pa", "tl", "wrong_order"),
+    ("Ang bastos ng kahera nyo sa nanay ko", "tl", "rude_staff"),
+    ("Tatlong beses na akong nag-email, walang sumasagot", "tl", "no_answer"),
+    ("Nagka-crash ang app nyo tuwing magbabayad ako", "tl", "app"),
+    ("Dalawang beses akong siningil sa isang tinapay", "tl", "payment"),
+    ("Ang mahal naman ng pandesal nyo, hindi sulit", "tl", "price"),
+    ("May ipis at daga sa tindahan, ang dumi", "tl", "hygiene"),
     ("Siparişim iki saat geç geldi ve kimse haber vermedi", "tr", "late_delivery"),
     ("Ekmek bayattı, taş gibi olmuş, yazık size", "tr", "cold_or_stale"),
     ("Böreğin içinden saç çıktı, iğrenç bir durum", "tr", "foreign_object"),
@@ -122,6 +132,10 @@ def test_a_complaint_is_seen_with_what_it_is_about(text: str, language: str, top
     ("bando de otários", Category.TROLL),
     ("Ganhe dinheiro fácil, renda extra, clique aqui", Category.SPAM),
     ("Ekmeğiniz harika, ellerinize sağlık", Category.PRAISE),
+    ("Napakasarap ng ensaymada, paborito ng buong pamilya, salamat!", Category.PRAISE),
+    ("Anong oras po kayo nagbubukas tuwing Linggo?", Category.QUESTION),
+    ("May gumagamit ng pangalan nyo, pekeng account yata", Category.IMPERSONATION),
+    ("Ay sorry, maling panaderya ang na-tag ko", Category.MISDIRECTED),
     ("بہت مزیدار روٹی، زبردست کام", Category.PRAISE),
     ("الخبز رائع ولذيذ، شكرا لكم", Category.PRAISE),
     ("What time does the shop in Mill Lane open on Sunday?", Category.QUESTION),
@@ -151,6 +165,7 @@ def test_each_kind_is_told_from_the_others(text: str, category: Category) -> Non
     "Na toll, wieder zwei Stunden gewartet, herzlichen Dank auch",
     "O pão é ótimo, mas a entrega atrasou de novo",
     "Ekmek harika ama sipariş yine geç geldi",
+    "Masarap ang tinapay pero ang tagal ng delivery", "galing nyo naman, late na naman", "salamat sa wala",
     "روٹی بہت اچھی ہے مگر آرڈر لیٹ آیا",
     "الخبز رائع لكن التوصيل متأخر",
     "Oh lovely, another delicious brick of a loaf. Bravo, wonderful.",
@@ -161,7 +176,7 @@ def test_praise_with_a_complaint_in_it_is_a_complaint(text: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "The bread is not good", "no es bueno este pan", "o pão não é bom",
-    "Bu ekmek hiç iyi değil", "یہ روٹی اچھی نہیں ہے", "هذا الخبز ليس جيدا",
+    "Hindi masarap ang tinapay ninyo", "Bu ekmek hiç iyi değil", "یہ روٹی اچھی نہیں ہے", "هذا الخبز ليس جيدا",
 ])  # fmt: skip
 def test_a_not_turns_a_kind_word_round(text: str) -> None:
     assert read(text).category is Category.COMPLAINT

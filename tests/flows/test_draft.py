@@ -22,6 +22,8 @@ SAME = {
     "es": "@brightloaf mi pedido llegó dos horas tarde, el servicio es pésimo",
     "de": "@brightloaf meine Bestellung kam zwei Stunden zu spät, der Service ist furchtbar",
     "pt": "@brightloaf meu pedido chegou duas horas atrasado, péssimo atendimento",
+    "tl": "@brightloaf dalawang oras late ang order ko, ang pangit ng serbisyo ninyo",
+    "hi": "@brightloaf मेरा ऑर्डर दो घंटे देर से आया, बहुत खराब सर्विस है",
     "tr": "@brightloaf siparişim iki saat geç geldi, servis berbat",
     "ur": "@brightloaf میرا آرڈر دو گھنٹے دیر سے آیا، بہت خراب سروس",
     "ar": "@brightloaf وصل طلبي متأخرا ساعتين، خدمة سيئة جدا",
