@@ -48,6 +48,11 @@ def _a_post(uri: str) -> str:
     return uri
 
 
+def _whole(text: str) -> str:
+    # JSON may carry half a character, which nothing can keep.
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
 def _fits_a_header(token: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9._~+/=-]{1,8000}", token.get_secret_value()):
         raise ValueError("expected a token")
@@ -56,6 +61,7 @@ def _fits_a_header(token: SecretStr) -> SecretStr:
 
 FORGIVEN = WrapValidator(_or_none)
 Token = Annotated[SecretStr, AfterValidator(_fits_a_header)]
+Whole = Annotated[str, AfterValidator(_whole)]
 Did = Annotated[str, AfterValidator(_a_did)]
 PostUri = Annotated[_Text, AfterValidator(_a_post)]
 
@@ -115,7 +121,7 @@ class Quoted(Shape):
 class Record(Shape):
     """What an author wrote."""
 
-    text: str
+    text: Whole
     created_at: Annotated[Moment | None, FORGIVEN] = None
     langs: Annotated[tuple[Annotated[str | None, FORGIVEN], ...] | None, FORGIVEN] = None
     facets: Annotated[tuple[Annotated[Facet | None, FORGIVEN], ...] | None, FORGIVEN] = None
@@ -143,7 +149,7 @@ class Viewer(Shape):
 class Profile(Shape):
     did: Did
     handle: Annotated[str, StringConstraints(max_length=300)]
-    display_name: Annotated[str | None, FORGIVEN] = None
+    display_name: Annotated[Whole | None, FORGIVEN] = None
     followers_count: Annotated[int | None, Field(ge=0), FORGIVEN] = None
     viewer: Annotated[Viewer | None, FORGIVEN] = None
 
@@ -179,7 +185,7 @@ class Post(Shape):
 
     @property
     def hidden(self) -> bool:
-        """Whether the moderators took it out of sight; a label that its author put on it is none of theirs."""
+        """Whether the moderators took it out of sight; a label by its author is none of theirs."""
         words = {"!hide", "!takedown"}
         labels = [label for label in self.labels or () if label and label.src != self.author.did]
         return any(label.val in words and not label.neg for label in labels)
@@ -202,7 +208,7 @@ class Profiles(Shape):
 class Own(Shape):
     """What our account wrote, by us or by a colleague."""
 
-    text: str
+    text: Whole
     created_at: Moment
     reply: Annotated[Reply | None, FORGIVEN] = None
 
