@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import events as e
 from bot.domain.case import Case
-from bot.domain.draft import Draft, Finding, Verdict
+from bot.domain.draft import Draft, Verdict
 
 #: Names of delays, with the upper bounds of their buckets in seconds.
 CARD_DELAY, DECISION_DELAY = "card_delay", "decision_delay"
@@ -25,38 +25,49 @@ BOUNDS: Mapping[str, tuple[int, ...]] = {
 
 
 def counted(before: Case, after: Case, entries: Sequence[e.Entry]) -> Mapping[str, int]:
-    """Return what one change adds, by name."""
-    found: Counter[str] = Counter()
+    """Return what one change adds, by name. It is part of every save, so it does no more than it must."""
+    found: dict[str, int] = {}
+    carded, decided = before.carded, before.last is not None
     for entry in entries:
         event = entry.event
-        found[f"event:{event.kind}"] += 1
+        _add(found, f"event:{event.kind}")
         if getattr(event, "by", None) is not None:
-            found[f"decision:{event.kind}"] += 1
-        found.update(_words(event))
+            _add(found, f"decision:{event.kind}")
+            if not decided:
+                decided = True
+                _add_delay(found, DECISION_DELAY, before.received_at, entry.at)
+        if isinstance(event, e.CardPosted) and not carded:
+            carded = True
+            _add_delay(found, CARD_DELAY, before.received_at, entry.at)
+        elif isinstance(event, _WITH_TEXT):
+            _add_text(found, event)
     if before.assessment is None and after.assessment is not None:
-        found[f"read:{after.assessment.category.value}"] += 1
+        _add(found, f"read:{after.assessment.category.value}")
     if before.open and not after.open and after.outcome is not None:
-        found[f"outcome:{after.outcome.value}"] += 1
-    if not before.carded and (posted := _first(entries, e.CardPosted)):
-        found.update(_delay(CARD_DELAY, before.received_at, posted.at))
-    if before.last is None and (decided := _decided(entries)):
-        found.update(_delay(DECISION_DELAY, before.received_at, decided.at))
+        _add(found, f"outcome:{after.outcome.value}")
     return found
 
 
-def _words(event: e.Event) -> Iterator[str]:
-    """Name who made a text, and what the checks said of it."""
+_WITH_TEXT = (e.DraftReady, e.DraftEdited, e.ReplyApproved)
+
+
+def _add(found: dict[str, int], name: str, by: int = 1) -> None:
+    found[name] = found.get(name, 0) + by
+
+
+def _add_text(found: dict[str, int], event: e.DraftReady | e.DraftEdited | e.ReplyApproved) -> None:
+    """Count who made a text, and what the checks said of it: a rule once, however many phrases it found."""
     match event:
         case e.DraftReady(draft=draft):
-            yield f"draft:{_maker(draft)}"
-            yield from _checks("drafted", draft.findings)
+            when, findings = "drafted", draft.findings
+            _add(found, f"draft:{_maker(draft)}")
         case e.DraftEdited(draft=draft):
-            yield "draft:person"
-            yield from _checks("edited", draft.findings)
+            when, findings = "edited", draft.findings
+            _add(found, "draft:person")
         case e.ReplyApproved(findings=findings):
-            yield from _checks("approved", findings)
-        case _:
-            pass
+            when = "approved"
+    for rule, verdict in {(f.rule, f.verdict) for f in findings if f.verdict is not Verdict.PASS}:
+        _add(found, f"check:{when}:{rule}:{verdict.value}")
 
 
 def _maker(draft: Draft) -> str:
@@ -65,25 +76,13 @@ def _maker(draft: Draft) -> str:
     return "offline" if draft.by == "offline" else "model"
 
 
-def _checks(when: str, findings: Iterable[Finding]) -> set[str]:
-    """A rule that finds several phrases in one text counts once."""
-    return {f"check:{when}:{f.rule}:{f.verdict.value}" for f in findings if f.verdict is not Verdict.PASS}
-
-
-def _first(entries: Sequence[e.Entry], kind: type[e.Value]) -> e.Entry | None:
-    return next((entry for entry in entries if isinstance(entry.event, kind)), None)
-
-
-def _decided(entries: Sequence[e.Entry]) -> e.Entry | None:
-    return next((entry for entry in entries if getattr(entry.event, "by", None) is not None), None)
-
-
-def _delay(name: str, since: datetime, at: datetime) -> Counter[str]:
+def _add_delay(found: dict[str, int], name: str, since: datetime, at: datetime) -> None:
     seconds = max(0, round((at - since).total_seconds()))
     bounds = BOUNDS[name]
     nth = bisect_left(bounds, seconds)
-    bound = str(bounds[nth]) if nth < len(bounds) else "more"
-    return Counter({f"{name}:sum": seconds, f"{name}:le:{bound}": 1})
+    _add(found, f"{name}:le:{bounds[nth] if nth < len(bounds) else 'more'}")
+    if seconds:
+        _add(found, f"{name}:sum", seconds)
 
 
 def labelled(counts: Mapping[str, int], name: str) -> dict[tuple[str, ...], int]:
