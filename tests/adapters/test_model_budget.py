@@ -11,11 +11,11 @@ from adapters.llm.openai import ModelSettings
 from adapters.llm.openai.tokens import Usage, estimate
 from bot.errors import OverBudget, StoreUnavailable
 from bot.ports import Spent
+from tests.adapters.model_purse import Purse
 from tests.adapters.models import (
     APIS,
     GOOD_REPLY,
     GOOD_TRIAGE,
-    Purse,
     Says,
     Status,
     a_brief,

@@ -18,7 +18,8 @@ import pytest
 from adapters.llm.openai import Model, ModelSettings
 from bot.domain.assessment import Severity
 from bot.errors import PlatformBusy, PlatformError, PlatformRejected, PlatformSilent
-from tests.adapters.models import APIS, KEY, Purse, Sleeps, a_brief, a_prompt, an_unread, no_digits
+from tests.adapters.model_purse import Purse
+from tests.adapters.models import APIS, KEY, Sleeps, a_brief, a_prompt, an_unread, no_digits
 from tests.builders import Watch
 
 if TYPE_CHECKING:
