@@ -26,14 +26,16 @@ FROM python:${PYTHON}
 LABEL org.opencontainers.image.title="Levelhead" \
     org.opencontainers.image.description="Negative mentions to the team, each with a calm reply for a person to approve" \
     org.opencontainers.image.version="0.1.0"
-# tini is process 1: it hands SIGTERM on, and buries what nobody waits for. The uid is fixed, for volumes.
+# tini is process 1: it hands SIGTERM on, and buries what nobody waits for. The uid is fixed, for volumes. The link
+# is for the demo, which keeps its data beside its settings; a mounted folder hides it.
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends tini \
     && rm -rf /var/lib/apt/lists/* \
     && groupadd --gid 10001 levelhead \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /var/lib/levelhead --shell /usr/sbin/nologin levelhead \
     && install --directory --owner=10001 --group=10001 --mode=0700 /var/lib/levelhead \
-    && install --directory /etc/levelhead
+    && install --directory /etc/levelhead \
+    && ln -s /var/lib/levelhead /etc/levelhead/data
 COPY --from=build /opt/levelhead /opt/levelhead
 ENV PATH=/opt/levelhead/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 # Here stand levelhead.toml and team.toml, mounted for reading. Only the volume is written to.
