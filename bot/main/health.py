@@ -21,7 +21,8 @@ from time import monotonic
 
 from bot.errors import StoreUnavailable
 from bot.main.checkup import SILENT
-from bot.main.wiring import House, now
+from bot.main.platforms import now
+from bot.main.wiring import House
 from bot.masking import mask
 from bot.ports import Beat, CaseStore, Clock, Readiness, Signs
 
@@ -35,8 +36,8 @@ _MISSED = 5
 class Health:
     """One process. `sources` are the configured ones with how often each is read, None for one that pushes.
 
-    `reads_only` says that it reads sources and serves no pages; `resting` returns why no model is asked for
-    the moment, empty while one is, or where none is configured; `currency` is empty without a model.
+    `reads_only` says that it reads sources and serves no pages; `resting` returns until when no model is
+    asked, `None` while one is, or where none is configured; `currency` is empty without a model.
     """
 
     store: CaseStore
@@ -44,7 +45,7 @@ class Health:
     clock: Clock = now
     works: bool = True
     reads_only: bool = False
-    resting: Callable[[], str] = lambda: ""
+    resting: Callable[[], datetime | None] = lambda: None
     currency: str = ""
     tick: Callable[[], float] = monotonic
     _looked: float = field(init=False)
@@ -90,7 +91,7 @@ class Health:
             steps_aside=aside[0],
             items_aside=aside[1],
             paused=paused is not None,
-            resting=bool(self.resting()),
+            resting=self.resting() is not None,
             currency=self.currency,
         )
 
@@ -125,7 +126,9 @@ class Health:
         if paused:
             notes.append(f"publishing is paused since {paused[1]:%Y-%m-%d %H:%M} UTC; approved replies wait")
         if resting := self.resting():
-            notes.append(f"the model rests, and drafts are composed from the protocol: {resting}")
+            notes.append(
+                f"the model rests until {resting:%H:%M:%S} UTC; drafts are composed from the protocol"
+            )
         if steps or items:
             aside = f"steps that failed too often: {steps}, bad items of the last 24 hours: {items}"
             notes.append(f"set aside for a person, as levelhead check lists them: {aside}")
@@ -136,19 +139,18 @@ def _seconds(span: timedelta) -> float:
     return max(0.0, span.total_seconds())
 
 
-def health_of(
-    house: House, *, web: bool, worker: bool, sources: bool, resting: Callable[[], str] = lambda: ""
-) -> Health:
+def health_of(house: House, *, web: bool, worker: bool, sources: bool) -> Health:
     """Return the health of a process that has these roles."""
     every = {
         source.name: timedelta(seconds=source.poll_seconds) if source.kind != "webhook" else None
         for source in house.settings.sources
     }
+    model = house.model
     return Health(
         store=house.store,
         sources=every,
         works=worker,
         reads_only=sources and not web,
-        resting=resting,
+        resting=model.resting if model else lambda: None,
         currency=house.settings.model.currency if house.settings.model else "",
     )

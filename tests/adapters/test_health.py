@@ -135,12 +135,10 @@ async def test_a_source_that_is_rarely_read_may_be_silent_for_long(store: RedisS
 async def test_what_a_person_should_know_keeps_nothing_from_working(store: RedisStore, watch: Watch) -> None:
     await store.pause("rosa", watch())
     await store.put_aside([SetAside(source="hook", reason="bad", raw="{", at=NOON)])
-    status, told = await asked(
-        watched(store, watch, resting=lambda: "it failed five times in a row"), "/healthz/ready"
-    )
+    status, told = await asked(watched(store, watch, resting=lambda: NOON), "/healthz/ready")
     assert (status, told["reasons"]) == (200, [])
     notes = "\n".join(told["notes"])
-    assert all(word in notes for word in ("paused since", "it failed five times", "last 24 hours: 1"))
+    assert all(word in notes for word in ("paused since", "rests until 12:00:00 UTC", "last 24 hours: 1"))
     assert "rosa" not in notes
 
 

@@ -23,7 +23,7 @@ from bot.errors import PlatformRejected, StoreUnavailable
 from bot.flows.review import press
 from bot.main.health import Health
 from bot.ports import Signs, Spent, Watched
-from tests.builders import RESPONDER, Watch
+from tests.builders import NOON, RESPONDER, Watch
 from tests.flows.houses import LATE, House, a_house, until
 
 PRAISE = "@brightloaf lovely bread and friendly staff, thank you, delicious!"
@@ -109,7 +109,7 @@ class Refusing:
 
 async def test_what_happened_in_a_house_is_what_prometheus_reads(house: House) -> None:
     await a_day(house)
-    health = watched(house, currency="EUR", resting=lambda: "it failed five times")
+    health = watched(house, currency="EUR", resting=lambda: NOON)
     told = Told(await scraped(health))
     assert told("mentions_total", source="square") == 5
     assert told("mentions_total", source="hook") == 0
