@@ -17,6 +17,8 @@ import httpx2
 from bot.errors import MentionGone, PlatformBusy, PlatformRejected, PlatformSilent
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from bot.errors import PlatformError
 
 #: Bytes of an answer, unpacked, that are read.
@@ -38,8 +40,13 @@ def client(*, transport: httpx2.AsyncBaseTransport | None = None) -> httpx2.Asyn
     return httpx2.AsyncClient(transport=transport, timeout=limits, follow_redirects=False, trust_env=False)
 
 
-async def send(http: httpx2.AsyncClient, platform: str, request: httpx2.Request) -> httpx2.Response:
+async def send(
+    http: httpx2.AsyncClient, platform: str, request: httpx2.Request, *, also: AbstractSet[int] = frozenset()
+) -> httpx2.Response:
     """Return a good answer, read to its end; raises `PlatformError` for every other.
+
+    `also` are statuses that are an answer to this request and no failure, such as 304, or a redirect that the
+    caller looks at: it is reported, never followed.
 
     `PlatformBusy`: nothing happened, or the request can be repeated without harm. `PlatformSilent`: what was
     asked for may have happened. `MentionGone`: 404 or 410. `PlatformRejected`: no, for good.
@@ -63,7 +70,7 @@ async def send(http: httpx2.AsyncClient, platform: str, request: httpx2.Request)
     if body is None:
         says = f"{platform} answered with more than {MOST_BYTES:,} bytes"
         raise PlatformRejected(says) if safe else PlatformSilent(says)
-    if not answer.is_success:
+    if not answer.is_success and answer.status_code not in also:
         raise _failure(platform, answer, safe=safe)
     return answer
 

@@ -103,6 +103,22 @@ async def test_a_redirect_is_not_followed(method: str) -> None:
     assert isinstance(await failure(away, method), PlatformRejected if method == "GET" else PlatformSilent)
 
 
+async def test_a_status_the_caller_asked_for_is_an_answer_and_is_not_followed() -> None:
+    asked: list[str] = []
+
+    def platform(request: httpx2.Request) -> httpx2.Response:
+        asked.append(str(request.url))
+        return httpx2.Response(301, headers={"location": "https://elsewhere.example/"})
+
+    async with http.client(transport=httpx2.MockTransport(platform)) as client:
+        request = client.build_request("GET", "https://square.example/api")
+        moved = await http.send(client, "square", request, also={301, 304})
+        assert (moved.status_code, moved.headers["location"]) == (301, "https://elsewhere.example/")
+        with pytest.raises(PlatformRejected):
+            await http.send(client, "square", request, also={304})
+    assert asked == ["https://square.example/api"] * 2
+
+
 async def test_an_answer_without_end_is_refused() -> None:
     packed = gzip.compress(b"0" * (http.MOST_BYTES + 1))
     assert len(packed) < 100_000
