@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import cases, commands
 from bot.cli.common import Plain
+from bot.cli.stats import stats
 
 app = typer.Typer(
     cls=Plain,
@@ -42,6 +43,7 @@ app.command()(commands.demo)
 app.command()(commands.check)
 app.add_typer(cases.app, name="case")
 app.command()(commands.replay)
+app.command()(stats)
 app.add_typer(commands.protocol, name="protocol")
 app.command()(commands.pause)
 app.command()(commands.resume)

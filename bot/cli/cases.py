@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from bot.domain.card import Card
     from bot.domain.team import Person
     from bot.main import House
-    from bot.ports import Redraw, Refusal, TrailLine
+    from bot.ports import Meter, Redraw, Refusal, Spent, TrailLine
     from bot.settings import Settings
 
 app = typer.Typer(help="The cases: list, search, show, decide, retry.", no_args_is_help=True)
@@ -88,21 +89,26 @@ def show(ctx: typer.Context, case_id: Id, *, as_json: Json = False) -> None:
     """
     settings, me = with_operator(settings_of(ctx), None)
 
-    async def read() -> tuple[Card | None, Sequence[TrailLine]]:
+    async def read() -> tuple[Card | None, Sequence[TrailLine], Spent | None]:
         async with _connect(settings) as house:
             card = await house.bot.card(case_id, _viewer(house, me))
-            return card, (await house.bot.trail(case_id) if card else ())
+            if card is None:
+                return None, (), None
+            meter: Meter | None = house.parts.meter
+            spent = await meter.spent_on(case_id) if meter else None
+            return card, await house.bot.trail(case_id), spent
 
-    card, trail = wait_for(read())
+    card, trail, spent = wait_for(read())
     if card is None:
         complain(f"there is no case {case_id!r} (closed ones expire after 90 days)")
         raise typer.Exit(1)
     if as_json:
-        _print_json({"card": card.model_dump(mode="json"), "trail": [_line(line) for line in trail]})
+        told = {"card": card.model_dump(mode="json"), "trail": [_line(line) for line in trail]}
+        _print_json(told | ({"spent": asdict(spent)} if spent and spent.calls else {}))
         return
     from bot.cli.drawing import draw_case
 
-    draw_case(card, trail)
+    draw_case(card, trail, cost=_cost(spent, settings) if spent and spent.calls else "")
 
 
 @app.command()
@@ -201,6 +207,13 @@ def _fields(given: list[str]) -> dict[str, str]:
             raise BadInput(f"field {field!r} should be like name=value")
         fields[name.strip()] = value
     return fields
+
+
+def _cost(spent: Spent, settings: Settings) -> str:
+    calls = f"{spent.calls} model call{'' if spent.calls == 1 else 's'}"
+    tokens = f"{spent.tokens_in:,} tokens in, {spent.tokens_out:,} out"
+    price = f"{settings.model.currency} {spent.micros / 1_000_000:.4f}" if settings.model else ""
+    return ", ".join(part for part in (price, calls, tokens) if part)
 
 
 def _print_json(value: Any) -> None:

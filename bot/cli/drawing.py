@@ -48,12 +48,12 @@ def draw_list(cards: Sequence[Card]) -> None:
     out.print(table, crop=False)
 
 
-def draw_case(card: Card, trail: Sequence[TrailLine]) -> None:
-    """Draw a card with its decisions, and its trail."""
+def draw_case(card: Card, trail: Sequence[TrailLine], *, cost: str = "") -> None:
+    """Draw a card with its decisions, what it has cost where it has cost something, and its trail."""
     out = Console(highlight=False)
     _say(out, card.title, _STYLES.get(card.severity, "") + " bold")
     _say(out, f"{card.case_id}, version {card.version}: {card.status}")
-    for label, value in _facts(card):
+    for label, value in (*_facts(card), *([("Cost", cost)] if cost else [])):
         _say(out, f"{label}: {one_line(value)}")
     _quote(out, f"@{card.handle} wrote", card.mention.text)
     for said in card.thread:
