@@ -18,6 +18,7 @@ from bot.domain.case import Case
 from bot.domain.delivery import Delivery, Mode
 from bot.domain.draft import Draft, Finding, Purpose
 from bot.domain.events import DraftReady
+from bot.domain.language import UNKNOWN, detect
 from bot.domain.names import greeting_name
 from bot.domain.value import digest
 from bot.errors import PlatformError
@@ -172,8 +173,17 @@ async def _write(case: Case, brief: Brief, hidden: Mapping[str, str], parts: Par
     text = named(written.text, brief.name)
     for placeholder, original in hidden.items():
         text = text.replace(placeholder, original)
-    return replace(written, text=text)
+    return replace(written, text=text, language=language_of(text, written.language))
 
+
+def language_of(text: str, told: str) -> str:
+    """Return what language a text is in: what a detector is sure of, before what the writer said of it."""
+    found, sure = detect(text)
+    return found if found != UNKNOWN and sure >= _SURE else told
+
+
+#: Below this a detector guesses.
+_SURE = 0.8
 
 #: With what stands before it, where no name is known.
 _UNNAMED = re.compile(rf"[ \u00a0]*,?[ \u00a0]*{re.escape(NAME)}")

@@ -25,6 +25,7 @@ from bot.domain.events import (
     Rehearsed,
     ReplyPublished,
 )
+from bot.domain.language import UNKNOWN
 from bot.errors import OverBudget, PlatformError
 from bot.flows.asking import Prompts
 from bot.flows.parts import Parts, save
@@ -92,7 +93,9 @@ def joined(reading: Assessment, plain: Assessment, *, to_a_program: bool) -> Ass
     misled = to_a_program or bool(risks)
     harmless = not reading.category.needs_answer
     severity = max(reading.severity, plain.severity, key=_rank) if misled or harmless else reading.severity
-    made = reading.model_copy(update={"risks": risks, "severity": severity})
+    # A detector cannot be talked to; where it knows the language, that is the language.
+    language = plain.language if plain.language != UNKNOWN else reading.language
+    made = reading.model_copy(update={"risks": risks, "severity": severity, "language": language})
     if to_a_program:
         made = made.model_copy(update={"why": f"{made.why} It speaks to a program, not to people."[-300:]})
     if not harmless or not (misled or plain.category is Category.COMPLAINT):
