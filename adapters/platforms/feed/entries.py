@@ -16,6 +16,7 @@ from bot.domain.value import digest
 #: Stands at the end of a text that was longer than we take.
 CUT: Final = "\n[…]"
 _LONGEST_ID: Final = 200
+_LONGEST_AUTHOR: Final = 600
 _HTML: Final = frozenset({"text/html", "application/xhtml+xml"})
 _WEB: Final = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
 
@@ -113,10 +114,15 @@ def _made_plain(part: dict[str, Any]) -> str:
 
 
 def _author(entry: dict[str, Any]) -> str:
-    """Return who wrote it, without their e-mail address where there is a name."""
-    detail = cast("dict[str, Any]", entry.get("author_detail") or {})
-    name = line(str(detail.get("name") or entry.get("author") or ""))
-    return re.sub(r"@\S+", "", name).strip()[:300] if re.fullmatch(r"\S+@\S+", name) else name[:300]
+    """Return who wrote it, without their e-mail address where there is a name.
+
+    From the words as they stand: feedparser's own division cuts addresses such as `ada@blog.example` in two.
+    """
+    told = line(str(entry.get("author") or ""))[:_LONGEST_AUTHOR]
+    if found := re.fullmatch(r"\S+@\S+ \((.+)\)", told):
+        return found[1].strip()[:300]
+    name = re.sub(r" ?[(<][^\s()<>@]+@[^\s()<>]+[)>]", "", told).strip()
+    return (name.partition("@")[0] if re.fullmatch(r"\S+@\S+", name) else name)[:300]
 
 
 def _spoken(entry: dict[str, Any]) -> str | None:
