@@ -122,14 +122,16 @@ async def test_the_oldest_comes_first_and_reading_goes_on_where_it_ended() -> No
     assert len(second.cursor) < 500
 
 
-async def test_two_posts_of_one_moment_and_one_that_arrives_late_are_not_lost() -> None:
+async def test_two_posts_of_one_moment_and_those_that_arrive_late_are_not_lost() -> None:
     fake = Fake()
     fake.named = [post(key="3lone")]
     async with fake.bluesky() as bluesky:
         first = await bluesky.fetch(None)
-        fake.named = [post(key="3ltwo"), *fake.named, post(key="3llate", at=minutes(-30))]
+        fake.page = 1
+        late = [post(key="3llate", at=minutes(-20)), post(key="3llater", at=minutes(-30))]
+        fake.named = [post(key="3ltwo"), *fake.named, *late]
         second = await bluesky.fetch(first.cursor)
-    assert {item.id.split("/")[-1] for item in second.items} == {"3lone", "3ltwo", "3llate"}
+    assert {item.id.split("/")[-1] for item in second.items} == {"3lone", "3ltwo", "3llate", "3llater"}
 
 
 async def test_many_pages_are_read_and_no_further_than_needed() -> None:
@@ -194,7 +196,7 @@ async def test_endless_empty_pages_end() -> None:
 
 async def test_a_list_that_tells_of_tomorrow_does_not_hide_today() -> None:
     fake = Fake()
-    fake.named = [post(key="3ltomorrow", at=minutes(60 * 24))]
+    fake.named = [post(key="3ltomorrow", at=minutes(60 * 24 * 3))]
     async with fake.bluesky() as bluesky:
         first = await bluesky.fetch(None)
         fake.page = 1

@@ -83,6 +83,12 @@ async def test_a_post_from_the_future_was_posted_when_it_was_seen() -> None:
     assert (await only(fake)).posted_at == NOON
 
 
+async def test_a_post_was_posted_when_its_author_says_and_not_when_it_arrived() -> None:
+    fake = Fake()
+    fake.named = [post(at=minutes(-30), indexed=NOON.isoformat())]
+    assert (await only(fake)).posted_at == minutes(-30)
+
+
 async def test_likes_and_follows_are_no_mentions() -> None:
     fake = Fake()
     fake.named = [post(reason="like"), {"reason": "follow", "indexedAt": NOON.isoformat()}]

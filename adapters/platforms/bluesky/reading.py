@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from adapters.platforms.bluesky.names import Place, is_handle, is_ours, profile
+from adapters.platforms.bluesky.names import is_handle, profile
 from adapters.platforms.bluesky.shapes import Post, Record, Written
 from adapters.platforms.bluesky.xrpc import PLATFORM
 from bot.domain.mention import Author, Gone, Mention, Native, SetAside
@@ -58,9 +58,9 @@ class Desk:
         )
 
     def native(self, written: Written) -> Native | None:
-        """Return a reply of a colleague as our account, `None` for ours and for what answers nobody."""
-        place, reply = Place.read(written.uri), written.value.reply
-        if place is None or place.did != self.did or is_ours(place.key) or reply is None:
+        """Return a reply of a colleague as our account, `None` for what answers nobody."""
+        reply = written.value.reply
+        if reply is None:
             return None
         return Native(
             source=self.source,
