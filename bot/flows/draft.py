@@ -194,13 +194,17 @@ def named(text: str, name: str | None) -> str:
     return text.replace(NAME, name) if name else _UNNAMED.sub("", text)
 
 
+#: What the offline writer says where no other was asked first.
+_NO_MODEL = "no model is configured: "
+
+
 async def _written(brief: Brief, parts: Parts) -> Written:
     try:
         return await parts.writer.write(brief)
     except PlatformError as problem:
         log.warning("writer_failed", case=brief.case_id, problem=type(problem).__name__)
         written = await parts.offline.write(brief)
-        note = f"the model could not write ({problem}); {written.note}"
+        note = f"the model could not write ({problem}); {written.note.removeprefix(_NO_MODEL)}"
         return replace(written, note=note[:300])
 
 

@@ -98,17 +98,28 @@ class Fake:
 
     def __init__(self) -> None:
         self.lines: list[Line] = []
+        self.thinks: Callable[[dict[str, Any]], dict[str, Any] | Line] | None = None
         self.asked: list[Asked] = []
         self.came = asyncio.Event()
         self.base = ""
 
     def will(self, *lines: Line) -> None:
-        self.lines = list(lines)
+        self.lines, self.thinks = list(lines), None
+
+    def completes(self, thinks: Callable[[dict[str, Any]], dict[str, Any] | Line]) -> None:
+        """Answer each request by what it asks."""
+        self.thinks = thinks
+
+    def _line(self) -> Line:
+        if self.thinks is not None:
+            thought = self.thinks(self.asked[-1].body)
+            return good(thought) if isinstance(thought, dict) else thought
+        return self.lines.pop(0) if len(self.lines) > 1 else self.lines[0]
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked.append(Asked(request.path, dict(request.headers), await request.read()))
         self.came.set()
-        line = self.lines.pop(0) if len(self.lines) > 1 else self.lines[0]
+        line = self._line()
         if isinstance(line, Says):
             shape = completion if request.path.endswith("/chat/completions") else _response
             return web.json_response(shape(line))
