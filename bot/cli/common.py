@@ -70,9 +70,10 @@ def wait_for(work: Coroutine[Any, Any, T], *, logs: str = "error") -> T:
     """Do asynchronous work to its end, logging from the level `logs` on."""
     import asyncio
 
-    from bot.main.logs import configure_logs
+    from bot.main.logs import configure_logs, log_crashes
 
     configure_logs(level=logs)
+    log_crashes()
     return asyncio.run(work)
 
 
