@@ -68,6 +68,7 @@ def test_each_style_brings_its_own_words(writer: OfflineWriter, language: str, s
     ("ohne die Unterschrift bitte", "signature"), ("lass die Entschuldigung weg", "apology"),
     ("sem a assinatura, por favor", "signature"), ("tire a saudação", "greeting_named"),
     ("tanggalin ang paumanhin", "apology"), ("walang pirma", "signature"),
+    ("tanpa tanda tangan, tolong", "signature"), ("hapus permintaan maaf", "apology"),
     ("selamı çıkar", "greeting_named"), ("imza olmadan", "signature"),
     ("دستخط ہٹا دیں", "signature"), ("بدون توقيع", "signature"), ("احذف الاعتذار", "apology"),
 ])  # fmt: skip
@@ -83,7 +84,7 @@ def test_what_is_to_be_left_out_is_left_out(writer: OfflineWriter, instruction: 
 
 
 @pytest.mark.parametrize("instruction", [
-    "make it shorter", "más corto", "mais curto, por favor",
+    "make it shorter", "más corto", "mais curto, por favor", "tolong lebih singkat",
     "paikliin mo", "mas maikli po", "daha kısa yaz", "مختصر کریں", "اجعله أقصر من فضلك",
 ])  # fmt: skip
 def test_shorter_is_understood_in_our_languages(writer: OfflineWriter, instruction: str) -> None:
@@ -134,6 +135,7 @@ def test_a_redraft_never_gives_the_very_same_text_back(writer: OfflineWriter) ->
     ("de", "Der Ofen in der Filiale war heute Morgen kaputt und läuft wieder"),
     ("pt", "O forno da loja estava avariado esta manhã e já funciona outra vez"),
     ("tl", "Sira po ang pugon namin kaninang umaga at gumagana na ulit ngayon"),
+    ("id", "Oven di toko itu rusak tadi pagi dan sekarang sudah bisa dipakai lagi"),
     ("tr", "Fırın bu sabah bozuktu ve şimdi yeniden çalışıyor"),
     ("ur", "آج صبح تندور خراب تھا اور اب دوبارہ کام کر رہا ہے"),
     ("ar", "كان الفرن معطلا هذا الصباح وهو يعمل الآن من جديد"),

@@ -131,10 +131,21 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "wachten gekregen mij me hun haar ben bent koud telefoon alle alles tijd iets weer jouw nou wel"
     ),
     "id": (
-        "yang dan di ke dari untuk dengan tidak bukan ini itu saya aku kami kita anda kamu dia mereka ada "
-        "adalah akan sudah belum telah bisa dapat juga sangat lagi saja atau tapi tetapi karena jika "
+        "yang dan di ke dari untuk dengan tidak bukan ini itu saya aku kami kita anda kamu dia mereka "
+        "ada adalah akan sudah belum telah bisa dapat juga sangat lagi saja atau tapi tetapi karena jika "
         "kalau apa siapa kapan kenapa bagaimana mana terima kasih maaf pesanan barang uang layanan "
-        "pelayanan hari minggu jam tak gak nggak ga nya pada oleh sama buat lebih banget kok dong"
+        "pelayanan hari minggu jam tak gak nggak ga nya pada oleh sama buat lebih banget kok dong gue gw "
+        "lo lu elo kalian kakak kak bapak ibu pak bu nih sih deh dah udah udh sdh blm belom gk enggak "
+        "engga ngga kagak jangan harus boleh mau ingin pengen biar supaya agar semua setiap beberapa "
+        "cuma hanya masih pernah sedang langsung kembali seperti begitu begini gimana gini gitu kayak "
+        "kalo klo yg dgn dr utk krn tp sy jg aja doang pesan beli bayar datang sampai nyampe sampe kirim "
+        "tunggu nunggu menunggu telat terlambat lama dingin keras basi roti kue toko kasir kurir "
+        "pengiriman aplikasi kecewa kapok parah buruk jelek kotor mahal marah kesal rugi bohong jawab "
+        "balas dijawab dibalas respon tolong mohon duit bulan menit tahun kemarin besok tadi orang anak "
+        "makan makanan tempat pelanggan pembeli ternyata padahal soalnya makanya terus malah kali satu "
+        "dua tiga lewat kepada seorang itulah bahwa dalam antara atas bawah agak paling benar salah baik "
+        "bagus enak mantap suka senang sekali banyak sedikit selalu nomor telepon menjawab menanggapi "
+        "membalas mengembalikan dikembalikan uangnya rotinya kuenya"
     ),
     "tl": (
         "ang ng mga sa na at ay ako ikaw ka siya sya kami kame tayo kayo sila ko mo niya nya namin natin "
@@ -213,6 +224,12 @@ BEGINNINGS: Final[Mapping[str, str]] = MappingProxyType({
     ),
 })  # fmt: skip
 
+#: What Malay has and Indonesian has not; nearly all its other words are the same.
+MALAY: Final = (
+    "kerana ialah bahawa awak korang wang tiada sahaja telefon hantar dihantar perkhidmatan teruk kedai "
+    "encik puan takde takda xde mcm nak kat tengok cakap bagitahu jer restoren tapau"
+)
+
 #: Endings that hardly occur elsewhere; Turkish says with them what others say with small words.
 ENDINGS: Final[Mapping[str, str]] = MappingProxyType({
     "tr": (
@@ -223,6 +240,7 @@ ENDINGS: Final[Mapping[str, str]] = MappingProxyType({
     "es": "ción ciones amos emos aron ieron aba aban ando iendo arme arte arle ías",
     "en": "ing ness tion ould ight n't ly",
     "pt": "ção ções mente aram eram inho inha ões ão ãos ências ência dade dades ou eu iu amos emos ando",
+    "id": "nya kan kah lah nyalah annya kannya",
     "it": "zione zioni mente ando endo ato ata iamo issimo issima",
     "fr": "eaux tion ment ait aient eux euse ez",
     "de": "ung ungen keit heit lich isch schaft sch cht",
