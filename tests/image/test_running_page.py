@@ -18,6 +18,7 @@ from adapters.web import public_app
 from bot.domain.case import State
 from bot.domain.team import Person
 from bot.domain.value import Value
+from bot.main.logs import FORMAT, LEVEL
 from bot.ports import Signs
 from bot.settings import load_settings, secret_name
 from bot.settings.sources import BlueskySource, FeedSource, SquareSource, WebhookSource
@@ -119,7 +120,7 @@ def is_in(limit: str, words: str) -> bool:
 def test_every_environment_variable_is_told_and_no_other() -> None:
     told = set(re.findall(r"^\| `([A-Z_<>]+)` \|", PAGE, re.MULTILINE))
     of_sources = {secret_name(kind, "x").replace("_X_", "_<NAME>_") for kind in SOURCE_SECRET}
-    assert told - {"LEVELHEAD_LOG"} == {*SECRETS.values(), MODEL_KEY, *of_sources}
+    assert told == {*SECRETS.values(), MODEL_KEY, *of_sources, FORMAT, LEVEL}
     assert secret_name("webhook", "reviews-eu").split("_", 2)[2] == "REVIEWS_EU_SECRET"
 
 
@@ -163,10 +164,20 @@ def sent_in(code: str) -> set[str]:
 
 
 def test_how_long_everything_is_kept_is_told() -> None:
-    days = [Keys.CLOSED_TTL.days, Keys.SEEN_TTL.days, Keys.TALLY_TTL.days]
+    days = [k.days for k in (Keys.CLOSED_TTL, Keys.SEEN_TTL, Keys.TALLY_TTL, Keys.NUMBERS_TTL)]
     told = PAGE.split("## Backup", 1)[1].split("\n## ", 1)[0]
     assert all(f"{count} days" in told for count in days)
     assert f"{Keys.NEAR_TTL.total_seconds() / 3600:.0f} hours" in told
+
+
+def test_every_page_it_points_to_is_there() -> None:
+    pages = re.findall(r"\]\(([^)#]*)(?:#([^)]*))?\)", PAGE)
+    titles = re.findall(r"^##+ (.*)$", PAGE, re.MULTILINE)
+    headings = {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+    assert pages
+    for file, anchor in pages:
+        assert not file or (ROOT / "docs" / file).exists(), file
+        assert not anchor or anchor in headings, anchor
 
 
 def test_every_number_that_is_named_is_told_by_the_process() -> None:
