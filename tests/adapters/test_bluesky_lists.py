@@ -60,9 +60,18 @@ async def test_words_are_asked_for_as_words_and_never_as_operators() -> None:
     asked: list[str] = []
     fake._searchPosts = lambda query, *_: asked.append(query["q"]) or yes({"posts": []})
     await read(
-        fake, keywords=Keywords(words=("Brightloaf", "Bright Loaf", "from:me", 'a "b"', "@brightloaf"))
+        fake,
+        keywords=Keywords(words=("Brightloaf", "Bright Loaf", "from:me", 'a "b"', "@brightloaf", "#loaf")),
     )
-    assert asked == ["Brightloaf", '"Bright Loaf"', '"from:me"', '"a  b"', '"@brightloaf"']
+    assert asked == ["Brightloaf", '"Bright Loaf"', '"from:me"', '"a  b"', '"@brightloaf"', "#loaf"]
+
+
+async def test_everybody_is_heard_whatever_the_account_prefers_to_see() -> None:
+    fake = Fake()
+    asked: list[dict[str, str]] = []
+    fake._listNotifications = lambda query, *_: asked.append(query) or yes({"notifications": []})
+    await read(fake)
+    assert asked[0]["priority"] == "false"
 
 
 async def test_our_own_replies_are_not_heard_and_colleagues_ones_are_native() -> None:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import base64
+import hmac
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from adapters.platforms.bluesky import Bluesky
 from bot.domain.keywords import Keywords
@@ -154,6 +159,19 @@ async def test_the_same_key_is_posted_once(bluesky: Bluesky, company: Person, ad
     assert [post["uri"] for post in ada.sees_below(uri)] == [receipt.id]
 
 
+async def test_the_same_key_twice_at_once_is_posted_once(
+    bluesky: Bluesky, company: Person, ada: Person
+) -> None:
+    uri = ada.post(f"@{company.handle} {LATE}", people=[company])
+    mention = await the(bluesky, uri)
+    async with as_the_company(company) as another:
+        one, other = await asyncio.gather(
+            bluesky.reply(mention, "Sorry.", key="at once"), another.reply(mention, "Sorry.", key="at once")
+        )
+    assert one.id == other.id
+    assert [post["uri"] for post in ada.sees_below(uri)] == [one.id]
+
+
 async def test_the_server_itself_refuses_a_key_that_is_taken(
     bluesky: Bluesky, company: Person, ada: Person
 ) -> None:
@@ -218,17 +236,38 @@ async def test_the_authors_answer_comes_back_in_the_same_thread(
 # --- the session
 
 
-async def test_a_session_that_is_over_is_renewed_and_one_that_was_revoked_begun_again(
+async def test_a_session_that_expired_is_renewed(bluesky: Bluesky, company: Person, ada: Person) -> None:
+    uri = ada.post(f"@{company.handle} {LATE}", people=[company])
+    mention = await the(bluesky, uri)
+    session = bluesky._xrpc._session
+    assert session is not None
+    old = SecretStr(expired(session.access_jwt.get_secret_value()))
+    bluesky._xrpc._session = session.model_copy(update={"access_jwt": old})
+    receipt = await bluesky.reply(mention, "Sorry.", key="expired")
+    assert [post["uri"] for post in ada.sees_below(uri)] == [receipt.id]
+    assert bluesky._xrpc._session.access_jwt != old
+
+
+async def test_a_session_whose_renewal_was_revoked_is_begun_again(
     bluesky: Bluesky, company: Person, ada: Person
 ) -> None:
     uri = ada.post(f"@{company.handle} {LATE}", people=[company])
     await the(bluesky, uri)
     session = bluesky._xrpc._session
     assert session is not None
-    renewed = await bluesky._xrpc._renew(session)
-    assert renewed.access_jwt != session.access_jwt
+    over = {name: SecretStr(expired(getattr(session, name).get_secret_value())) for name in TOKENS}
+    bluesky._xrpc._session = session.model_copy(update=over)
     assert (await the(bluesky, uri)).id == uri
-    bluesky._xrpc._session = renewed.model_copy(update={"refresh_jwt": session.access_jwt})
-    again = await bluesky._xrpc._renew(bluesky._xrpc._session)
-    assert again.did == company.did
-    assert (await the(bluesky, uri)).id == uri
+
+
+TOKENS = ("access_jwt", "refresh_jwt")
+
+
+def expired(token: str) -> str:
+    """The same token as its server would have signed it long ago, with the key of its test network."""
+    head, said, _ = token.split(".")
+    claims = json.loads(base64.urlsafe_b64decode(said + "=="))
+    claims |= {"iat": claims["iat"] - 400 * 86_400, "exp": claims["iat"] - 86_400}
+    parts = [head, base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")]
+    mac = hmac.new(b"jwt-secret", ".".join(parts).encode(), "sha256").digest()
+    return ".".join([*parts, base64.urlsafe_b64encode(mac).decode().rstrip("=")])

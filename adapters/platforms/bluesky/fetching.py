@@ -80,7 +80,9 @@ class Fetching:
         )
 
     async def _named(self, mark: str | None) -> Page:
-        query = {"reasons": list(_REASONS), "limit": str(_AT_ONCE), **_from(mark)}
+        # Else an account that prefers to hear of those it follows would hear of nobody else.
+        everybody = {"priority": "false"}
+        query = {"reasons": list(_REASONS), "limit": str(_AT_ONCE), **everybody, **_from(mark)}
         told = await self._xrpc.ask("app.bsky.notification.listNotifications", Notifications, **query)
         return _page(told.notifications, told.cursor)
 
@@ -178,7 +180,7 @@ def _posted_by_us(raw: Any) -> bool:
 def _quoted(word: str) -> str:
     """Return a word as it is asked for: what is more than letters stands in quotes, and is no operator."""
     bare = word.replace('"', " ").strip()
-    return bare if bare.isalnum() else f'"{bare}"'
+    return bare if bare.removeprefix("#").isalnum() else f'"{bare}"'
 
 
 def _did(mention: Mention) -> str:

@@ -139,10 +139,8 @@ class Record(Shape):
 
 
 class Viewer(Shape):
-    """How an account or a post stands to us."""
+    """How a post stands to us."""
 
-    blocked_by: bool = False
-    blocking: Annotated[str | None, FORGIVEN] = None
     reply_disabled: bool = False
 
 
@@ -151,7 +149,6 @@ class Profile(Shape):
     handle: Annotated[str, StringConstraints(max_length=300)]
     display_name: Annotated[Whole | None, FORGIVEN] = None
     followers_count: Annotated[int | None, Field(ge=0), FORGIVEN] = None
-    viewer: Annotated[Viewer | None, FORGIVEN] = None
 
 
 class Label(Shape):

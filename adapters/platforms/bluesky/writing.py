@@ -6,6 +6,7 @@ a server fails (500) when the record key is taken. Another one might write over 
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -84,7 +85,7 @@ class Writing:
         post = await self._target(to)
         parent = {"uri": post.uri, "cid": post.cid}
         root = post.record.reply.root.model_dump() if post.record.reply else parent
-        at = self._clock().strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        at = self._clock().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
         record: dict[str, Any] = {"$type": POSTS, "text": text, "createdAt": at}
         record["reply"] = {"root": root, "parent": parent}
         if marks := facets(text, await self._dids(text)):
