@@ -33,10 +33,11 @@ class Sizes:
     kept: int = 2000
     memory: tuple[int, int] = (10_000, 100_000)
     helps: int = 11
+    drafts: int = 101
 
 
 #: Enough to see that every measurement works.
-QUICK = Sizes(rounds=1, mentions=8, warm=4, waiting=200, kept=8, memory=(10, 20), helps=1)
+QUICK = Sizes(rounds=1, mentions=8, warm=4, waiting=200, kept=8, memory=(10, 20), helps=1, drafts=3)
 
 
 def drawn(rows: Sequence[Row]) -> Table:

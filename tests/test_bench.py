@@ -22,6 +22,9 @@ def test_every_measurement_of_the_bench_works() -> None:
         "Redis bytes of an open case",
         "Redis bytes of a noted mention",
         "Resident memory of the bot",
+        "Milliseconds a draft outside the model",
+        "Tokens of a draft's prompt",
+        "Bytes of a draft's prompt",
         "`levelhead --help` : a bare typer program's",
     ):
         assert row in rows, f"{row!r} is missing in\n{told.stdout}"

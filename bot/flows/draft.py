@@ -195,7 +195,7 @@ def named(text: str, name: str | None) -> str:
 
 
 #: What the offline writer says where no other was asked first.
-_NO_MODEL = "no model is configured: "
+_NO_MODEL = re.compile(r"^no model is configured[:;,] (?:so )?")
 
 
 async def _written(brief: Brief, parts: Parts) -> Written:
@@ -204,7 +204,7 @@ async def _written(brief: Brief, parts: Parts) -> Written:
     except PlatformError as problem:
         log.warning("writer_failed", case=brief.case_id, problem=type(problem).__name__)
         written = await parts.offline.write(brief)
-        note = f"the model could not write ({problem}); {written.note.removeprefix(_NO_MODEL)}"
+        note = f"the model could not write ({problem}); {_NO_MODEL.sub('', written.note)}"
         return replace(written, note=note[:300])
 
 
