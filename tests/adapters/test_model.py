@@ -188,7 +188,8 @@ async def test_without_a_prompt_a_model_does_nothing() -> None:
 
 async def test_a_server_that_tells_no_cost_or_nonsense_still_answers() -> None:
     told = completion(good(GOOD_REPLY))
-    for usage in (None, "much", {"prompt_tokens": -1, "completion_tokens": 10**30}, {"prompt_tokens": 0}):
+    none = {"prompt_tokens": 0, "completion_tokens": 0}
+    for usage in (None, "much", {"prompt_tokens": -1, "completion_tokens": 10**30}, none):
         body = json.dumps({**told, "usage": usage}).encode()
         async with a_stage(Raw(body)) as stage:
             assert (await stage.model.writer.write(a_brief())).text == GOOD_REPLY["reply"]

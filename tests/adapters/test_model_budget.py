@@ -9,7 +9,7 @@ import structlog
 
 from adapters.llm.openai import ModelSettings
 from adapters.llm.openai.tokens import Usage, estimate
-from bot.errors import OverBudget, StoreUnavailable
+from bot.errors import OverBudget, PlatformRejected, StoreUnavailable
 from bot.ports import Spent
 from tests.adapters.model_purse import Purse
 from tests.adapters.models import (
@@ -54,9 +54,17 @@ def test_a_price_that_is_not_known_costs_nothing_and_a_kept_token_is_never_cheap
 
 
 @both
-async def test_an_answer_that_is_no_use_costs_what_the_server_told(api: str) -> None:
-    async with a_stage(Says("no JSON", usage=(900, 0, 7)), api=api) as stage:
-        with pytest.raises(Exception, match="no JSON"):
+@pytest.mark.parametrize(
+    "line",
+    [
+        Says("no JSON", usage=(900, 0, 7)),
+        Says(None, refusal="no", usage=(900, 0, 7)),
+        Says("{", finish="length", usage=(900, 0, 7)),
+    ],
+)
+async def test_an_answer_that_is_no_use_costs_what_the_server_told(api: str, line: Says) -> None:
+    async with a_stage(line, api=api) as stage:
+        with pytest.raises(PlatformRejected):
             await stage.model.writer.write(a_brief())
     ((_, spent),) = stage.purse.settled
     assert (spent.failed, spent.tokens_in, spent.tokens_out) == (1, 900, 7)
@@ -65,7 +73,7 @@ async def test_an_answer_that_is_no_use_costs_what_the_server_told(api: str) -> 
 @both
 async def test_what_the_server_did_not_take_costs_nothing(api: str) -> None:
     async with a_stage(Status(401), api=api, price_in=1.0) as stage:
-        with pytest.raises(Exception, match="key"):
+        with pytest.raises(PlatformRejected, match="key"):
             await stage.model.writer.write(a_brief())
     ((_, spent),) = stage.purse.settled
     assert (spent.calls, spent.failed, spent.tokens_in, spent.micros) == (1, 1, 0, 0)
