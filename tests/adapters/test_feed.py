@@ -154,9 +154,10 @@ async def test_a_title_that_begins_the_text_is_not_said_twice(server: Server) ->
             item("Brightloaf was late…", description=f"<p>{text}</p>", guid="1"),
             item(text, description=text, guid="2"),
             item("Late", description=text, guid="3"),
+            item("Bright", description=text, guid="4"),
         )
     )
-    assert [m.text for m in await listed(server)] == [f"Late\n\n{text}", text, text]
+    assert [m.text for m in await listed(server)] == [f"Bright\n\n{text}", f"Late\n\n{text}", text, text]
 
 
 async def test_a_text_that_is_too_long_is_cut_and_says_so(server: Server) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from adapters.platforms.feed.document import MOST_MARKS, Document, read_document
+from adapters.platforms.feed.document import MOST_MARKS, read_document
+from adapters.platforms.feed.entries import Unreadable, mention_of, origin_of
 from adapters.platforms.feed.plain import plain
 from bot.errors import PlatformRejected
 from tests.adapters.feeds.server import item, rss
+from tests.builders import NOON
 
 
 def titles(body: bytes, content_type: str = "application/xml") -> list[str]:
@@ -168,21 +172,35 @@ def test_more_tags_than_are_read_are_refused() -> None:
         read_document(rss("<a>" * (MOST_MARKS + 1)).encode(), "")
 
 
-_PARTS = st.sampled_from(
-    ["<item>", "</item>", "<title>", "</title>", "<description>", "<link>", "<guid>", "<pubDate>", "<author>",
-     "&", "&#x", "&#1;", "&amp;", "<![CDATA[", "]]>", "<!--", "-->", "<?", "?>", "<entry>",
-     "<content type='xhtml'>", "<content mode='base64'>", "<div>", "'", '"', "=", "http://[", "2026", "-", ":", "99", " ", "ß", "\x00",
-     "<link href='http://[' rel='x'/>", "<georss:point>", "<media:content url='", "<itunes:image/>", "</rss>",
-     "<rss>", "<feed xmlns='http://www.w3.org/2005/Atom'>", "<guid isPermaLink='true'>", "xml:base='http://['"]
-)  # fmt: skip
+_PARTS = st.sampled_from([
+    "<item>", "</item>", "<title>", "</title>", "<description>", "<link>", "<guid>", "<pubDate>", "<author>",
+    "&", "&#x", "&#1;", "&amp;", "<![CDATA[", "]]>", "<!--", "-->", "<?", "?>", "<entry>", "<div>", "</div>",
+    "<content type='xhtml'>", "<content mode='base64'>", "'", '"', "=", "http://[", "2026", "-", ":", "99",
+    " ", "ß", "\x00", "<link href='http://[' rel='x'/>", "<georss:point>", "<media:content url='", "</rss>",
+    "<itunes:image/>", "<rss>", "<feed xmlns='http://www.w3.org/2005/Atom'>", "<guid isPermaLink='true'>",
+    "xml:base='http://['", "<title_detail>", "</title_detail>", "<summary_detail a='b'/>",
+    "<content_ a='b'/>", "<published_parsed>", "</published_parsed>", "<id a='b'/>", "<author_detail>",
+    "<summary a='b'/>", "text",
+])  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_PARTS, max_size=40), st.binary(max_size=20))
-def test_no_document_ends_in_anything_but_entries_or_a_clear_no(parts: list[str], raw: bytes) -> None:
+def test_no_document_ends_in_anything_but_mentions_or_a_clear_no(parts: list[str], raw: bytes) -> None:
     body = b"<rss version='2.0'><channel>" + "".join(parts).encode() + raw
     try:
         found = read_document(body, "text/xml")
     except PlatformRejected:
         return
-    assert isinstance(found, Document)
+    origin = origin_of(found.feed, source="blogs", platform="blog", base="https://blog.example/", now=NOON)
+    for entry in found.entries:
+        with suppress(Unreadable, ValidationError):
+            assert mention_of(entry, origin).text
+
+
+def test_an_element_that_is_called_as_a_part_of_the_parser_breaks_nothing() -> None:
+    strange = "<title_detail>x</title_detail><language>x</language>"
+    strange += "<summary_detail>x</summary_detail><published_parsed>x</published_parsed>"
+    found = read_document(rss(item("one"), f"<item>{strange}<title>two</title></item>").encode(), "")
+    origin = origin_of(found.feed, source="blogs", platform="blog", base="https://blog.example/", now=NOON)
+    assert [mention_of(entry, origin).text for entry in found.entries] == ["one", "two"]

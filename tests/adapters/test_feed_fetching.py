@@ -239,7 +239,8 @@ async def test_a_password_in_a_new_address_is_not_told() -> None:
 @pytest.mark.parametrize(
     "address",
     ["10.1.2.3", "127.0.0.1", "169.254.169.254", "192.168.1.1", "100.64.0.1", "0.0.0.1", "224.0.0.1", "::1",
-     "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::", "ff02::1", "", "blog.example"],
+     "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1",
+     "64:ff9b::a00:1", "2002:a00:1::", "ff02::1", "", "blog.example"],
 )  # fmt: skip
 def test_addresses_inside_are_not_public(address: str) -> None:
     assert not is_public(address)

@@ -51,11 +51,12 @@ N = 100_000
     [
         "<div>" * N, "<ul><li>" * N, "<" * N, "<a " * N, "<a b='" * N, "<a '>" * N, "<a '>\">" * N,
         "<!--" * N, "<!" * N, "</" * N, "</a " * N, "<script>" * N, "<script></scrip" * N, "<div hidden>" * N,
-        "<a></a>" * N, "&" * N, "&#" + "9" * N, "&#x" + "0" * N, "<a " + "b=c " * N, "<a " + "b=" * N, "<a b" + " " * N,
+        "<a></a>" * N, "&" * N, "&#" + "9" * N, "&#x" + "0" * N, "<a " + "b=c " * N, "<a " + "b=" * N,
+        "<a b" + " " * N,
         "\n" * N + "x", "<b style='" + "display " * N,
     ],
 )  # fmt: skip
 def test_hostile_html_takes_time_by_its_length(source: str, end: str) -> None:
     began = time.process_time()
     plain(source + end)
-    assert time.process_time() - began < 4
+    assert time.process_time() - began < 10

@@ -108,12 +108,8 @@ class Feed:
         fresh = known.model_copy(update={"body": body, **_validators(answer)})
         if body == known.body:
             return Batch(cursor=fresh.model_dump_json())
-        listing = await asyncio.to_thread(
-            self._listing, answer.content, answer.headers.get("content-type", ""), self._clock()
-        )
-        if listing.flaw:
-            log.warning("feed_is_broken", source=self.name, flaw=listing.flaw, entries=len(listing.mentions))
-        return self._batch(listing, known, fresh)
+        # Parsing and looking for words take seconds in a large feed; others wait for this loop meanwhile.
+        return await asyncio.to_thread(self._batch, answer, known, fresh, self._clock())
 
     def _read(self, since: str | None) -> _Cursor:
         url = digest(self._url)
@@ -162,7 +158,10 @@ class Feed:
     def _set_aside(self, entry: dict[str, Any], reason: str, now: datetime) -> SetAside:
         return SetAside(source=self.name, reason=reason[:1000], raw=repr(entry)[:2000], at=now)
 
-    def _batch(self, listing: _Listing, known: _Cursor, fresh: _Cursor) -> Batch:
+    def _batch(self, answer: httpx2.Response, known: _Cursor, fresh: _Cursor, now: datetime) -> Batch:
+        listing = self._listing(answer.content, answer.headers.get("content-type", ""), now)
+        if listing.flaw:
+            log.warning("feed_is_broken", source=self.name, flaw=listing.flaw, entries=len(listing.mentions))
         seen = known.seen()
         before = set(seen)
         new = [mention for mark, mention in reversed(listing.mentions) if mark not in before]

@@ -39,7 +39,9 @@ class Origin:
 
 def origin_of(feed: dict[str, Any], *, source: str, platform: str, base: str, now: datetime) -> Origin:
     """Return what the entries of `feed` have in common."""
-    return Origin(source, platform, base, _shown(feed, "title")[:300], _language(feed.get("language")), now)
+    return Origin(
+        source, platform, base, line(_shown(feed, "title"))[:300], _language(feed.get("language")), now
+    )
 
 
 def mention_of(entry: dict[str, Any], origin: Origin) -> Mention:
@@ -66,7 +68,7 @@ def mention_of(entry: dict[str, Any], origin: Origin) -> Mention:
 
 def _id(entry: dict[str, Any], link: str | None, text: str) -> str:
     """Return its own ID, else its address, else a name made of its text: the same when listed again."""
-    own = str(entry.get("id") or "").strip() or link
+    own = _string(entry.get("id")) or link
     if own is None:
         return f"text-{digest(text)}"
     fits = len(own) <= _LONGEST_ID and own.isprintable() and " " not in own
@@ -74,9 +76,9 @@ def _id(entry: dict[str, Any], link: str | None, text: str) -> str:
 
 
 def _link(entry: dict[str, Any], origin: Origin) -> str | None:
-    own = str(entry.get("link") or "").strip()
+    own = _string(entry.get("link"))
     # What feedparser takes for a link because RSS says that an ID is one unless it says otherwise.
-    if not own or (own == str(entry.get("id") or "").strip() and not _WEB.match(own)):
+    if not own or (own == _string(entry.get("id")) and not _WEB.match(own)):
         return None
     try:
         link = urljoin(origin.base, own)
@@ -87,14 +89,14 @@ def _link(entry: dict[str, Any], origin: Origin) -> str | None:
 
 def _text(entry: dict[str, Any]) -> str:
     title = _shown(entry, "title")
-    contents = cast("list[dict[str, Any]]", entry.get("content") or [])
-    bodies = [
-        _made_plain(one) for one in contents if str(one.get("type", "text/html")).startswith(("text", "app"))
-    ]
+    readable = ("text/", "application/xhtml")
+    contents = [one for one in _parts(entry.get("content")) if str(one.get("type")).startswith(readable)]
+    bodies = [_made_plain(one) for one in contents]
     body = max(bodies, key=len, default="") or _shown(entry, "summary")
     # Short posts have their beginning as the title, often with a mark where it was cut.
-    begins = _key(title.rstrip(" .…"))
-    if begins and _key(body).startswith(begins):
+    begins, whole = _key(title.rstrip(" .…")), _key(body)
+    was_cut = title.endswith(("…", "..."))
+    if begins and whole.startswith(begins) and (was_cut or not whole[len(begins) :][:1].isalnum()):
         return body
     return "\n\n".join(part for part in (title, body) if part)
 
@@ -104,13 +106,25 @@ def _key(text: str) -> str:
 
 
 def _shown(item: dict[str, Any], name: str) -> str:
-    detail = cast("dict[str, Any]", item.get(f"{name}_detail") or {})
-    return _made_plain({"value": item.get(name), "type": detail.get("type", "text/html")})
+    details = _parts([item.get(f"{name}_detail")])
+    return _made_plain({"value": item.get(name), "type": details[0].get("type") if details else None})
 
 
 def _made_plain(part: dict[str, Any]) -> str:
-    value = str(part.get("value") or "")
-    return plain(value) if part.get("type", "text/html") in _HTML else tidy(value)
+    value = _string(part.get("value"))
+    return plain(value) if (part.get("type") or "text/html") in _HTML else tidy(value)
+
+
+# An element that is called as one of feedparser's own names may put anything there.
+
+
+def _parts(value: object) -> list[dict[str, Any]]:
+    found = cast("list[object]", value) if isinstance(value, list) else []
+    return [cast("dict[str, Any]", one) for one in found if isinstance(one, dict)]
+
+
+def _string(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _author(entry: dict[str, Any]) -> str:
@@ -118,7 +132,7 @@ def _author(entry: dict[str, Any]) -> str:
 
     From the words as they stand: feedparser's own division cuts addresses such as `ada@blog.example` in two.
     """
-    told = line(str(entry.get("author") or ""))[:_LONGEST_AUTHOR]
+    told = line(_string(entry.get("author")))[:_LONGEST_AUTHOR]
     if found := re.fullmatch(r"\S+@\S+ \((.+)\)", told):
         return found[1].strip()[:300]
     name = re.sub(r" ?[(<][^\s()<>@]+@[^\s()<>]+[)>]", "", told).strip()
@@ -126,18 +140,14 @@ def _author(entry: dict[str, Any]) -> str:
 
 
 def _spoken(entry: dict[str, Any]) -> str | None:
-    details: list[Any] = [
-        entry.get("title_detail"),
-        entry.get("summary_detail"),
-        *(entry.get("content") or []),
-    ]
-    spoken = (_language(cast("dict[str, Any]", part).get("language")) for part in details if part)
+    details = _parts([entry.get("title_detail"), entry.get("summary_detail")])
+    spoken = (_language(part.get("language")) for part in (*details, *_parts(entry.get("content"))))
     return next((code for code in spoken if code), None)
 
 
 def _language(tag: object) -> str | None:
     """Return the language of a tag such as `pt-BR`, `None` where it is none."""
-    code = re.split("[-_]", str(tag or "").strip())[0].lower()
+    code = re.split("[-_]", _string(tag))[0].lower()
     return code if re.fullmatch("[a-z]{2,3}", code) else None
 
 
