@@ -162,9 +162,9 @@ async def test_after_a_rest_one_call_tries_and_the_others_wait_for_it() -> None:
 
 async def test_calls_under_way_when_the_rest_begins_do_not_make_it_longer() -> None:
     async with a_stage(*[DOWN] * 5, tries=1) as stage:
-        hanging = [asyncio.create_task(stage.model.writer.write(a_brief())) for _ in range(5)]
+        calls = [asyncio.create_task(stage.model.writer.write(a_brief())) for _ in range(5)]
         late = stage.model._breaker.enter()
-        for call in hanging:
+        for call in calls:
             with pytest.raises(PlatformBusy):
                 await call
         stage.watch.move(seconds=10)
