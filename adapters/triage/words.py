@@ -26,6 +26,11 @@ _UNSEEN: Final = re.compile(
     "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u0655\u0670\u093c\u0951-\u0954"
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff'’`]"
 )
+# French and Italian join an article to its word ("l'app"); English "don't" stays one word.
+_ELIDED: Final = re.compile(
+    r"\b([ldjnmsct]|qu|jusqu|lorsqu|puisqu|quelqu|all|dall|dell|nell|sull|coll|un|gl|dov|com|cos|anch|quest|quell"
+    r"|bell|nessun|qualcun)['’](?=\w)"
+)
 _LETTERS: Final = (
     ("Latin", re.compile("[a-z\u00df-\u024f]")),
     ("Arabic", re.compile("[\u0600-\u06ff]")),
@@ -51,9 +56,12 @@ _FLAGS: Final = (
 
 def fold(text: str) -> str:
     """Return the text without case, accents, vowel marks and hidden characters."""
-    if text.isascii():
-        return text.lower().replace("'", "")
-    plain = _UNSEEN.sub("", unicodedata.normalize("NFKD", text.lower())).replace("ı", "i")
+    lower = text.lower()
+    if "'" in lower or "’" in lower:
+        lower = _ELIDED.sub(r"\1 ", lower)
+    if lower.isascii():
+        return lower.replace("'", "")
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKD", lower)).replace("ı", "i")
     for script in scripts(plain):
         for letter, common in _ALIKE.get(script, ()):  # six times as quick as `translate` outside Latin
             plain = plain.replace(letter, common)

@@ -21,6 +21,7 @@ SAME = {
     "en": "@brightloaf my order came two hours late, terrible service",
     "es": "@brightloaf mi pedido llegó dos horas tarde, el servicio es pésimo",
     "de": "@brightloaf meine Bestellung kam zwei Stunden zu spät, der Service ist furchtbar",
+    "fr": "@brightloaf ma commande est arrivée avec deux heures de retard, service lamentable",
     "pt": "@brightloaf meu pedido chegou duas horas atrasado, péssimo atendimento",
     "tl": "@brightloaf dalawang oras late ang order ko, ang pangit ng serbisyo ninyo",
     "hi": "@brightloaf मेरा ऑर्डर दो घंटे देर से आया, बहुत खराब सर्विस है",

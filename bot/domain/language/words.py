@@ -26,19 +26,20 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
     ),
     "es": (
         "el la los las un una unos unas de del al y o pero que qué quien quién como cómo cuando cuándo "
-        "donde dónde por para con sin sobre entre desde hasta hacia en es son era fue fueron ser está "
-        "están estoy estamos estaba he ha han hay había no sí si muy más menos ya también nunca siempre "
-        "aún todavía me te se nos le les lo mi mis tu tus su sus nuestro nuestra nuestros este esta esto "
-        "estos estas ese esa eso yo tú él ella ellos usted ustedes todo todos toda todas nada nadie "
-        "alguien algo porque pues así ahora hoy ayer mañana después antes tiene tengo tienen tener hacer "
-        "hace hecho puede puedo pueden quiero gracias hola siento sentimos disculpa disculpas perdón "
-        "favor pedido servicio atención cliente dinero semanas días horas meses llegó llamar respuesta "
-        "peor mejor bueno malo mal bien buenos buenas ni vez mucho mucha muchas solo sólo cada otro otra "
-        "ver vamos voy va da fui queremos podemos gente antes responde responden demora abre nosotros "
-        "vosotros uno días aquí allí ahí allá decimos dicen dijo hemos sido decir hablar cuenta cierto "
-        "verdad jamás pasa pasó seguimos sigue alguno alguna ningún ninguna cualquier quienes cosa "
-        "lugar nosotras estuvo ojalá lamentamos mismo pan frío fría tarde duro dura pésimo pésima "
-        "cobrado cobraron dos"
+        "donde dónde por para con sin sobre entre desde hasta hacia en es son era fue fueron ser está están "
+        "estoy estamos estaba he ha han hay había no sí si muy más menos ya también nunca siempre aún "
+        "todavía me te se nos le les lo mi mis tu tus su sus nuestro nuestra nuestros este esta esto estos "
+        "estas ese esa eso yo tú él ella ellos usted ustedes todo todos toda todas nada nadie alguien algo "
+        "porque pues así ahora hoy ayer mañana después antes tiene tengo tienen tener hacer hace hecho "
+        "puede puedo pueden quiero gracias hola siento sentimos disculpa disculpas perdón favor pedido "
+        "servicio atención cliente dinero semanas días horas meses llegó llamar respuesta peor mejor bueno "
+        "malo mal bien buenos buenas ni vez mucho mucha muchas solo sólo cada otro otra ver vamos voy va da "
+        "fui queremos podemos gente responde responden demora abre nosotros vosotros uno aquí allí ahí allá "
+        "decimos dicen dijo hemos sido decir hablar cuenta cierto verdad jamás pasa pasó seguimos sigue "
+        "alguno alguna ningún ninguna cualquier quienes cosa lugar nosotras estuvo ojalá lamentamos mismo "
+        "pan frío fría tarde duro dura pésimo pésima cobrado cobraron dos mensaje mensajes privado directo "
+        "correo escríbanos escríbenos envíenos cuéntenos díganos equipo tienda panadería horno número "
+        "teléfono ayuda ayudar podría quiere quieren paga pagado sea haya"
     ),
     "tr": (
         "ve bir bu şu o da de ki mi mı mu mü için ile çok daha en ama fakat ancak değil yok var gibi "
@@ -83,7 +84,10 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "vergogna schifo schifoso maleducato maleducata funziona sbagliato mancano manca posso può puoi "
         "potete possibile voglio vorrei sto sta stanno va vado andare viene se qui lì c'è cè sì però invece "
         "senza davvero proprio quindi infatti mentre purtroppo dispiace ringrazio signora signore prezzo "
-        "prezzi caro cara buono buona buoni vuole vogliamo volta ringraziamo"
+        "prezzi caro cara buono buona buoni vuole vogliamo volta ringraziamo messaggio messaggi privato "
+        "diretto scriveteci scrivete mandateci mandaci raccontateci squadra negozi panetteria forno "
+        "telefono numero conto aiuto aiutare potrebbe potreste possiamo noi voi lei qualsiasi capire nostri "
+        "nostre vostre"
     ),
     "fr": (
         "le la les un une des du de au aux et ou mais que qui quoi dont ne pas plus je tu il elle on nous "
@@ -100,7 +104,10 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "n'y quand comme où pourquoi parce si fait faire fais même va vais vont aller après avant peut peux "
         "pouvez pouvoir veux voulez voudrais faut dit dire moi toi lui eux ici là là-bas beaucoup peu "
         "vraiment autre autres chaque aucun aucune alors donc puis hier aujourd'hui demain matin soir oui "
-        "non voilà sais suis-je est-ce avez-vous quel quelle quels quelles cher chère prix bon bonne"
+        "non voilà sais suis-je est-ce avez-vous quel quelle quels quelles cher chère prix bon bonne "
+        "message messages privé équipe écrivez envoyez dites racontez boutique téléphone numéro "
+        "compte aide aider pourriez pouvons voulons allons sommes êtes étiez celui celle quelque chose "
+        "moment savoir comprenons regrettons"
     ),
     "de": (
         "der die das den dem des ein eine einen einem einer eines und oder aber nicht nichts kein keine "
@@ -119,8 +126,10 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "schlecht schlechte schlechter schlechteste unfreundlich unverschämt frechheit ekelhaft zurück "
         "abgebucht bezahlt falsch kaputt fehlt tut leid sorry entschuldigung schreiben diese dieser dieses "
         "diesem diesen solche einfach gut gute guter besser beste besten macht machen wissen weiß weiss "
-        "sagen sehen finde habt seid werde war's geht's gibt's hab ist's ned net nich nix hast "
-        "willst kannst bist"
+        "sagen sehen finde habt seid werde war's geht's gibt's hab ist's ned net nich nix hast willst "
+        "kannst nachricht nachrichten direktnachricht privat team schreib bäckerei telefon nummer konto "
+        "hilfe helfen würden dürfen unserem verstehen erzählen herr frau deine deinen deiner dein ganze "
+        "ganzen etwas"
     ),
     "nl": (
         "de het een en of maar niet niets geen is zijn was waren heb hebt heeft hebben had ik jij je u wij "
