@@ -244,7 +244,7 @@ def _key(uri: str) -> str:
 
 def _good(answer: httpx2.Response) -> Any:
     assert answer.is_success, answer.text
-    return answer.json()
+    return answer.json() if answer.content else None
 
 
 def _mark(text: str, person: Person) -> dict[str, Any]:

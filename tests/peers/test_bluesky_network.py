@@ -111,6 +111,16 @@ async def test_the_search_finds_our_name_where_nobody_tagged_us(company: Person,
     assert found[tagged].tagged
 
 
+async def test_everybody_is_heard_where_the_account_prefers_those_it_follows(
+    network: Network, ada: Person
+) -> None:
+    picky = network.person("picky")
+    picky.tell("app.bsky.notification.putPreferences", priority=True)
+    uri = ada.post(f"@{picky.handle} {LATE}", people=[picky])
+    async with as_the_company(picky) as bluesky:
+        assert (await the(bluesky, uri)).tagged
+
+
 async def test_a_colleagues_own_reply_is_native_and_ours_is_not_heard(
     bluesky: Bluesky, company: Person, ada: Person
 ) -> None:
