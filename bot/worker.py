@@ -76,10 +76,11 @@ class Pace:
 
 @dataclass(slots=True)
 class Worker:
-    """One worker. Any number of them may share one record."""
+    """One worker. Any number of them may share one record. `looked` is told of each look for work."""
 
     parts: Parts
     pace: Pace = field(default_factory=Pace)
+    looked: Callable[[], None] = lambda: None
     done: Counter[str] = field(default_factory=Counter[str])
     _running: dict[asyncio.Task[None], tuple[Owed, float]] = field(
         default_factory=dict[asyncio.Task[None], tuple[Owed, float]]
@@ -94,6 +95,7 @@ class Worker:
         """Work until `stop` is set; then finish the steps in hand."""
         pause = self.pace.outage
         while not stop.is_set():
+            self.looked()
             try:
                 found = await self.look()
                 pause = self.pace.outage
@@ -209,7 +211,10 @@ async def watch(
             more = right is not None and await _read_once(source, cursors, parts, right, reader.horizon)
             pause = 0 if more else reader.every
         except Exception as problem:  # noqa: BLE001 the edge of the bot: one broken source stops nothing else
-            pause = min(max(pause, reader.every, 0.5) * 2, 60)
+            # A source read less often than once a minute is not asked more often because it fails.
+            pause = min(max(pause, reader.every, 0.5) * 2, max(60.0, reader.every))
+            if isinstance(problem, PlatformBusy) and problem.wait:
+                pause = max(pause, problem.wait.total_seconds())
             await _source_failed(source, parts, problem, pause)
         await _sleep(pause, stop)
     with suppress(StoreUnavailable):  # so that the next reader need not wait for our lease's end

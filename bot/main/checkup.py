@@ -112,8 +112,9 @@ async def _sources(house: House) -> AsyncIterator[Verdict]:
 def _every(house: House, name: str) -> timedelta:
     """How often a source is read."""
     source = next((s for s in house.settings.sources if s.name == name), None)
-    pushed = source is None or isinstance(source, WebhookSource)
-    return timedelta(seconds=0 if pushed else source.poll_seconds)
+    if source is None or isinstance(source, WebhookSource):
+        return timedelta(0)
+    return timedelta(seconds=source.poll_seconds)
 
 
 async def _waiting(house: House) -> AsyncIterator[Verdict]:

@@ -72,6 +72,7 @@ async def _feed(source: FeedSource, stack: AsyncExitStack) -> Platform:
         name=source.name,
         mode=Mode(source.delivery),
         reason=source.reason,
+        max_length=source.max_length,
         hosts=source.hosts,
         source=feed,
     )

@@ -13,8 +13,9 @@ from typing import Any
 
 import structlog
 
-from bot.errors import BadInput, StoreUnavailable
+from bot.errors import BadInput, BadSettings, StoreUnavailable
 from bot.flows.ingest import ingest
+from bot.main.health import Health, health_of
 from bot.main.platforms import now, square_access
 from bot.main.wiring import House, connect, console_secret
 from bot.settings import DEMO, Settings, SquareSource, WebhookSource
@@ -40,13 +41,30 @@ async def run(settings: Settings, *, web: bool, worker: bool, sources: bool, say
                 say(f"Careful: an acknowledged decision could be lost. {says}")
         if web:
             await _serve(house, stack, group, stop, say)
+        health = health_of(house, web=web, worker=worker, sources=sources)
+        if not settings.demo:
+            await _open_ops(health, settings, stack, say)
         if worker:
             pace = Pace(at_once=settings.concurrency)
-            group.create_task(Worker(house.parts, pace).run(stop), name="worker")
+            group.create_task(Worker(house.parts, pace, health.looked).run(stop), name="worker")
         if sources:
             _watch_all(house, group, stop)
         await stop.wait()
         say("Stopping: finishing what is in hand. Nothing is lost; start again whenever you like.")
+
+
+async def _open_ops(health: Health, settings: Settings, stack: AsyncExitStack, say: Say) -> None:
+    """Open the operator's door. A process beside another one on this machine goes on without it."""
+    from adapters.ops.app import ops_app  # noqa: PLC0415 as every adapter: only when it is used
+    from adapters.web import Door  # noqa: PLC0415
+
+    door = await stack.enter_async_context(Door())
+    try:
+        address = await door.open(ops_app(health), settings.ops.host, settings.ops.port)
+    except BadSettings as problem:
+        say(f"Careful: no health and no metrics for this process: {problem}")
+        return
+    say(f"Health at {address}/healthz/ready, numbers at {address}/metrics")
 
 
 def _watch_all(house: House, group: asyncio.TaskGroup, stop: asyncio.Event) -> None:

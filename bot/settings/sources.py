@@ -72,7 +72,8 @@ class FeedSource(Value):
     delivery: Literal["assisted", "report_only"] = "report_only"
     reason: Reason = "a feed can be read, and not answered"
     hosts: tuple[Host, ...] = ()
-    poll_seconds: Annotated[float, Field(ge=0.1, le=86_400)] = 300.0
+    max_length: Annotated[int, Field(strict=True, gt=0)] | None = None
+    poll_seconds: Annotated[float, Field(ge=10, le=86_400)] = 300.0
 
     @model_validator(mode="after")
     def _it_can_be_fetched_and_answered_as_it_says(self) -> Self:

@@ -56,7 +56,7 @@ _EXPECTED = {
     "ops": "a section of its own, [ops]",
     "people": "at least one [[people]] with id, name and roles",
     "platform": _NAME,
-    "poll_seconds": "a number of seconds, 0.1 or more",
+    "poll_seconds": "a number of seconds, 0.1 or more (a feed: 10 or more)",
     "port": "a whole number from 0 to 65535",
     "price_cached": _PRICE,
     "price_in": _PRICE,
