@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.llm.offline import OfflineWriter
-from adapters.platforms.bluesky import Bluesky
+from adapters.platforms.bluesky import UNTAGGED, Bluesky
 from adapters.store.redis import RedisStore
 from adapters.triage.offline import OfflineClassifier
 from bot.domain.case import Case, State
 from bot.domain.delivery import Mode
+from bot.domain.forms import read_form
+from bot.domain.keywords import Keywords
 from bot.flows.ingest import read
 from bot.flows.parts import Parts
 from bot.flows.review import press
@@ -42,7 +44,8 @@ class House:
         classifier, writer = OfflineClassifier(), OfflineWriter(protocol())
         platform = Platform(
             name="sky", mode=Mode.API, reason="they tagged us", max_length=self.bluesky.max_length,
-            hosts=self.bluesky.hosts, source=self.bluesky, publisher=self.bluesky,
+            hosts=self.bluesky.hosts, untagged=UNTAGGED, measure=self.bluesky.measure, source=self.bluesky,
+            publisher=self.bluesky,
         )  # fmt: skip
         return Parts(
             store=self.store, team=TEAM, protocol=protocol(), clock=self.watch, classifier=classifier,
@@ -62,12 +65,22 @@ class House:
         return await self.store.get(f"sky:{uri}")
 
 
+def name_of(company: Person) -> str:
+    """A name that nobody else on the network uses."""
+    return f"Brightloaf{company.did[-8:]}"
+
+
 @pytest.fixture
 async def house(network: Network, embedded_url: str) -> AsyncIterator[House]:
     watch = Watch(datetime.now(UTC))
     company = network.person("brightloaf", "Brightloaf")
     bluesky = Bluesky(
-        name="sky", url=network.pds, account=company.handle, password=company.app_password(), clock=watch
+        name="sky",
+        url=network.pds,
+        account=company.handle,
+        password=company.app_password(),
+        keywords=Keywords(words=(name_of(company),)),
+        clock=watch,
     )
     async with bluesky, a_store(embedded_url, watch, channels=("board",)) as store:
         yield House(store, watch, bluesky, company)
@@ -108,3 +121,27 @@ async def test_a_mention_becomes_a_card_a_reply_its_author_sees_and_their_answer
     assert case.state is State.PUBLISHED
     assert [post["uri"] for post in ada.sees_below(answer)] == [case.replies[1].id]
     assert len(ada.sees_below(uri)) == 1
+
+
+async def test_a_post_that_only_uses_our_name_is_answered_by_hand(house: House, network: Network) -> None:
+    ada = network.person("ada", "Ada Park")
+    uri = ada.post(f"{name_of(house.company)} delivered two hours late and the bread was cold")
+    await house.goes_on()
+    case = await house.case(uri)
+    assert (case.state, case.mention.tagged) == (State.IN_REVIEW, False)
+    assert case.delivery is not None
+    assert (case.delivery.mode, case.delivery.reason) == (Mode.ASSISTED, UNTAGGED)
+
+    await press(case.id, approval(case), RESPONDER, house.parts)
+    await house.goes_on(seconds=21)
+    case = await house.case(uri)
+    assert case.state is State.AWAITING_POST
+    assert ada.sees_below(uri) == []
+
+    by_hand = house.company.post(case.draft.text if case.draft else "", to=uri)
+    await house.goes_on(minutes=5)
+    address = f"https://bsky.app/profile/{house.company.did}/post/{by_hand.rsplit('/', 1)[-1]}"
+    await press(case.id, read_form("posted", {"url": address}, at=house.watch()), RESPONDER, house.parts)
+    case = await house.case(uri)
+    assert case.state is State.PUBLISHED
+    assert case.replies[0].url == address
