@@ -39,11 +39,11 @@ async def run(settings: Settings, *, web: bool, worker: bool, sources: bool, say
         for safe, says in await house.store.durability():
             if not safe:
                 say(f"Careful: an acknowledged decision could be lost. {says}")
-        if web:
-            await _serve(house, stack, group, stop, say)
         health = health_of(house, web=web, worker=worker, sources=sources)
         if not settings.demo:
             await _open_ops(health, settings, stack, say)
+        if web:
+            await _serve(house, stack, group, stop, say)
         if worker:
             pace = Pace(at_once=settings.concurrency)
             group.create_task(Worker(house.parts, pace, health.looked).run(stop), name="worker")
