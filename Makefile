@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := tests/peers/node_modules/.ready
 
 .PHONY: run test chaos bench browser peers lint lock clean
 
@@ -23,8 +24,9 @@ bench: $(VENV)/.ready-test
 browser: $(VENV)/.ready-browser
 	@LEVELHEAD_PEERS=required $(BIN)/python -m pytest -m browser
 
-# The real parts that Python's package index does not carry: Debian's redis-server, Chromium.
-peers: $(VENV)/.ready-browser
+# The real parts that Python's package index does not carry: Debian's redis-server, Chromium, and from npm a model's
+# server and Bluesky's own network.
+peers: $(VENV)/.ready-browser $(PEERS)
 	@LEVELHEAD_PEERS=required $(BIN)/python -m pytest -m peer
 	@LEVELHEAD_PEERS=required $(BIN)/python -m pytest -m browser
 
@@ -55,6 +57,10 @@ $(VENV)/.ready-test: $(VENV)/.ready requirements-test.lock
 $(VENV)/.ready-browser: $(VENV)/.ready-test requirements-browser.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.lock
 	@touch $@
+
+$(PEERS): tests/peers/package-lock.json tests/peers/install.sh
+	@echo "Setting up (once): what npm carries of the peers, about two minutes."
+	@sh tests/peers/install.sh
 
 $(VENV)/.ready-types: $(VENV)/.ready-test requirements-types.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-types.lock

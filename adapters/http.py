@@ -126,8 +126,8 @@ def _their_words(answer: httpx2.Response) -> str:
         parsed: Any = answer.json()
     except (ValueError, RecursionError):
         return ""
-    said: Any = cast("dict[str, Any]", parsed).get("error") if isinstance(parsed, dict) else None
-    if not isinstance(said, str):
-        return ""
-    line = "".join(letter if letter.isprintable() else " " for letter in said[:200])
-    return f": {line}"
+    told = cast("dict[str, Any]", parsed) if isinstance(parsed, dict) else {}
+    # An error's name, and what is said of it beside it (XRPC has both).
+    said = [word for word in (told.get("error"), told.get("message")) if isinstance(word, str) and word]
+    line = "".join(letter if letter.isprintable() else " " for letter in ": ".join(said)[:200])
+    return f": {line}" if line else ""

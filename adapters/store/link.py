@@ -93,6 +93,13 @@ class Link:
                 "the address of Redis is wrong; expected redis://HOST or redis://USER:PASSWORD@HOST:PORT, "
                 "with signs such as / # [ in the password percent-encoded"
             ) from None
+        try:
+            pool.make_connection()  # connects to nothing yet; a name that no connection knows stops it
+        except TypeError:
+            raise BadSettings(
+                "the address of Redis has an option after its ? that no connection knows; "
+                "expected those of redis-py, such as ssl_ca_certs, ssl_certfile, ssl_keyfile or db"
+            ) from None
         self.client = Redis(connection_pool=pool)
 
     async def close(self) -> None:

@@ -1,6 +1,6 @@
 """The record in Redis: every part of the store over one link, and how safe that server is.
 
-Runs on Redis 6.2 and later, on Valkey, and on a Redis Cluster, where a brand has one slot.
+Runs on Redis 6.2 and later, on Valkey, and on a Redis Cluster: a brand has one slot, on whose own node it connects.
 https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
 """
 

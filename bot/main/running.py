@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Mapping
@@ -68,7 +69,8 @@ async def _open_ops(health: Health, settings: Settings, stack: AsyncExitStack, s
 
 
 def _watch_all(house: House, group: asyncio.TaskGroup, stop: asyncio.Event) -> None:
-    by = f"{socket.gethostname()}:{os.getpid()}"
+    # Containers may share a host's name and a number: the last part is this process's alone.
+    by = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     for source in house.settings.sources:
         platform = house.parts.platforms[source.name]
         if platform.source is None or isinstance(source, WebhookSource):

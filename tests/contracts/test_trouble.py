@@ -115,6 +115,14 @@ async def test_an_address_that_is_none_is_a_wrong_setting(url: str, watch: Watch
 
 
 @pytest.mark.parametrize("password", ["hunter/2", "hunter#2", "hunter[2"])
+async def test_an_option_nobody_knows_is_told_without_the_address() -> None:
+    with pytest.raises(BadSettings, match="no connection knows") as told:
+        await RedisStore.connect(
+            "rediss://:hunter2@127.0.0.1?ssl_ca_cert=x", brand="acme", channels=("board",), clock=Watch()
+        )
+    assert "hunter2" not in str(told.value)
+
+
 async def test_a_password_that_breaks_its_address_is_not_told(password: str, watch: Watch) -> None:
     with pytest.raises(BadSettings, match="percent-encoded") as told:
         await RedisStore.connect(f"redis://:{password}@127.0.0.1", clock=watch)
