@@ -18,10 +18,10 @@ from bot.domain.mention import Mention
 from bot.ports import Unread
 
 FOLDER: Final = Path(__file__).parent / "lexicon"
-#: The scripts that a language's word list knows, where it is not Latin alone.
-_SCRIPTS: Final = {"ar": ("Arabic",), "ur": ("Arabic",), "hi": ("Devanagari", "Latin")}
-#: A language in letters its own list does not know is read by the list of its twin: Urdu in Latin letters.
-_TWINS: Final = {("ur", "Latin"): "hi"}
+#: The script of a word list, where it is not Latin.
+_SCRIPTS: Final = {"ar": "Arabic", "ur": "Arabic", "hi": "Devanagari"}
+#: Hindi and Urdu in Latin letters have a word list of their own, one for both.
+_IN_LATIN: Final = {"hi": "hi-Latn", "ur": "hi-Latn"}
 #: A text whose language could not be told is read by the lexicon that knows this share of its words.
 _MOSTLY: Final = 1 / 3
 #: And no other may know nearly as many.
@@ -48,7 +48,7 @@ class OfflineClassifier:
         text = "\n".join([mention.text, *(m.text for m in thread if m.by == "author")])
         language = _language(mention)
         folded = fold(text)
-        read_by = _TWINS.get((language, script(text)), language)
+        read_by = _IN_LATIN.get(language, language) if script(text) == "Latin" else language
         if read_by not in self._known:
             language, lexicon = self._guessed(language, folded)
             if lexicon is None:
@@ -90,15 +90,16 @@ class OfflineClassifier:
         if language != UNKNOWN:
             return language, None
         found = tokens(folded)
-        scores: list[tuple[float, str]] = []
+        scores: list[tuple[float, Lexicon]] = []
         for lexicon in self._of_script(*scripts(folded)):
             words = lexicon.words(found)
-            scores.append((len(lexicon.read(words).feelings) / max(len(words), 1), lexicon.language))
-        scores.sort(reverse=True)
-        best, second = [*scores, (0.0, ""), (0.0, "")][:2]
+            scores.append((len(lexicon.read(words).feelings) / max(len(words), 1), lexicon))
+        scores.sort(key=lambda score: -score[0])
         # A third of the words, and no other language close: "cold again", "muy malo".
-        if best[0] >= _MOSTLY and best[0] > _CLEARLY * second[0]:
-            return best[1], self._lexicon(best[1])
+        if scores and scores[0][0] >= _MOSTLY:
+            (best, lexicon), *others = scores
+            if best > _CLEARLY * max((share for share, _ in others), default=0.0):
+                return lexicon.language, lexicon
         return language, None
 
     def _unreadable(self, mention: Mention, language: str, folded: str) -> Assessment:
@@ -117,8 +118,7 @@ class OfflineClassifier:
         )
 
     def _of_script(self, *letters: str) -> list[Lexicon]:
-        told = [x for x in sorted(self._known) if {*letters} & {*_SCRIPTS.get(x, ("Latin",))}]
-        return [self._lexicon(x) for x in told]
+        return [self._lexicon(x) for x in sorted(self._known) if _SCRIPTS.get(x, "Latin") in letters]
 
     def _lexicon(self, language: str) -> Lexicon:
         if language not in self._lexicons:

@@ -78,22 +78,6 @@ def scripts(folded: str) -> list[str]:
     return [script for script, letter in _LETTERS if letter.search(folded)]
 
 
-@dataclass(slots=True)
-class Hits:
-    """What was found, by the place of its first word: feelings from -2 to 2, and the tags of the lists."""
-
-    feelings: dict[int, int] = field(default_factory=dict[int, int])
-    tags: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
-
-    def add(self, place: int, tag: str, weight: int) -> None:
-        """Note one hit; at one place the strongest feeling counts, and of equal ones the bad one."""
-        felt = self.feelings.get(place, 0)
-        if (abs(weight), -weight) > (abs(felt), -felt):
-            self.feelings[place] = weight
-        if tag:
-            self.tags.setdefault(tag, []).append(place)
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of several words may stand here: these whole words, or any that begin so."""
@@ -111,6 +95,26 @@ class Pattern:
     rest: tuple[Choice | None, ...]
     tag: str
     weight: int
+    firm: bool = False  # it has its "not" in it: "no answer" is not turned round
+
+
+@dataclass(slots=True)
+class Hits:
+    """What was found, by the place of its first word: feelings from -2 to 2, and the tags of the lists."""
+
+    feelings: dict[int, int] = field(default_factory=dict[int, int])
+    tags: dict[str, list[int]] = field(default_factory=dict[str, list[int]])
+    firm: set[int] = field(default_factory=set[int])
+
+    def add(self, place: int, pattern: Pattern) -> None:
+        """Note one hit; at one place the strongest feeling counts, and of equal ones the bad one."""
+        felt, weight = self.feelings.get(place, 0), pattern.weight
+        if (abs(weight), -weight) > (abs(felt), -felt):
+            self.feelings[place] = weight
+        if pattern.tag:
+            self.tags.setdefault(pattern.tag, []).append(place)
+        if pattern.firm:
+            self.firm.add(place)
 
 
 def _follow(rest: Sequence[Choice | None], words: Sequence[str], place: int) -> bool:
@@ -146,11 +150,11 @@ class Index:
         for place, word in enumerate(words):
             for pattern in self._whole.get(word, ()):
                 if not pattern.rest or _follow(pattern.rest, words, place + 1):
-                    hits.add(place, pattern.tag, pattern.weight)
+                    hits.add(place, pattern)
             for pattern in self._open.get(word[:_HEAD], ()):
                 starts = word.startswith(pattern.first)
                 if starts and (not pattern.rest or _follow(pattern.rest, words, place + 1)):
-                    hits.add(place, pattern.tag, pattern.weight)
+                    hits.add(place, pattern)
         return hits
 
 
@@ -163,6 +167,7 @@ class Lexicon:
         self._prefixes: tuple[str, ...] = tuple(fold(p) for p in raw.get("prefixes", ()))
         self._suffixes: tuple[str, ...] = tuple(fold(s) for s in raw.get("suffixes", ()))
         self._not_after: bool = raw.get("negate", "before") == "after"
+        self._not = frozenset(fold(word) for word in raw.get("negators", ()))
         patterns = [made for entry in _entries(raw) for made in self._patterns(*entry)]
         self._all = Index(patterns)
         self.dangers = [pattern for pattern in patterns if pattern.tag.startswith("risk:")]
@@ -193,10 +198,10 @@ class Lexicon:
         side = -1 if self._not_after else 1
         for place in hits.tags["negators"]:
             for step in range(1, _REACH + 1):
-                felt = hits.feelings.get(place + side * step, 0)
-                if felt:
+                at = place + side * step
+                if felt := hits.feelings.get(at, 0):
                     # "not good" is bad; "not bad" is nothing much.
-                    hits.feelings[place + side * step] = -1 if felt > 0 else 0
+                    hits.feelings[at] = felt if at in hits.firm else -1 if felt > 0 else 0
                     break
 
     def _bare(self, word: str) -> str:
@@ -212,8 +217,11 @@ class Lexicon:
         firsts, *others = pattern.split()
         rest = tuple(None if words == ".." else self._choice(words) for words in others)
         first = self._choice(firsts)
-        yield from (Pattern(word, open=False, rest=rest, tag=tag, weight=weight) for word in first.whole)
-        yield from (Pattern(stem, open=True, rest=rest, tag=tag, weight=weight) for stem in first.begins)
+        firm = any(choice and choice.whole & self._not for choice in rest)
+        for word in first.whole:
+            yield Pattern(word, open=False, rest=rest, tag=tag, weight=weight, firm=firm)
+        for stem in first.begins:
+            yield Pattern(stem, open=True, rest=rest, tag=tag, weight=weight, firm=firm)
 
     def _choice(self, words: str) -> Choice:
         options = words.split("|")

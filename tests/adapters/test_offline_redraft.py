@@ -70,6 +70,7 @@ def test_each_style_brings_its_own_words(writer: OfflineWriter, language: str, s
     ("sem a assinatura, por favor", "signature"), ("tire a saudação", "greeting_named"),
     ("tanggalin ang paumanhin", "apology"), ("walang pirma", "signature"),
     ("tanpa tanda tangan, tolong", "signature"), ("hapus permintaan maaf", "apology"),
+    ("माफ़ी हटा दीजिए", "apology"), ("नमस्ते हटा दें", "greeting_named"), ("dhanyavaad hata do", "thanks"),
     ("selamı çıkar", "greeting_named"), ("imza olmadan", "signature"),
     ("دستخط ہٹا دیں", "signature"), ("بدون توقيع", "signature"), ("احذف الاعتذار", "apology"),
 ])  # fmt: skip
@@ -86,7 +87,8 @@ def test_what_is_to_be_left_out_is_left_out(writer: OfflineWriter, instruction: 
 
 @pytest.mark.parametrize("instruction", [
     "make it shorter", "más corto", "mais curto, por favor", "tolong lebih singkat",
-    "paikliin mo", "mas maikli po", "daha kısa yaz", "مختصر کریں", "اجعله أقصر من فضلك",
+    "paikliin mo", "mas maikli po", "इसे छोटा कीजिए", "thoda chhota karo",
+    "daha kısa yaz", "مختصر کریں", "اجعله أقصر من فضلك",
 ])  # fmt: skip
 def test_shorter_is_understood_in_our_languages(writer: OfflineWriter, instruction: str) -> None:
     assert len(writer.compose(brief(instruction=instruction)).text) < len(writer.compose(brief()).text)
@@ -138,6 +140,7 @@ def test_a_redraft_never_gives_the_very_same_text_back(writer: OfflineWriter) ->
     ("pt", "O forno da loja estava avariado esta manhã e já funciona outra vez"),
     ("tl", "Sira po ang pugon namin kaninang umaga at gumagana na ulit ngayon"),
     ("id", "Oven di toko itu rusak tadi pagi dan sekarang sudah bisa dipakai lagi"),
+    ("hi", "आज सुबह भट्ठी खराब थी और अब फिर से चल रही है"),
     ("tr", "Fırın bu sabah bozuktu ve şimdi yeniden çalışıyor"),
     ("ur", "آج صبح تندور خراب تھا اور اب دوبارہ کام کر رہا ہے"),
     ("ar", "كان الفرن معطلا هذا الصباح وهو يعمل الآن من جديد"),
@@ -148,6 +151,12 @@ def test_the_desks_answer_is_told_in_a_sentence_of_its_own(
     written = writer.compose(brief(language=language, answer=answer))
     assert answer in written.text
     assert not any(line in written.text for line in protocol().parts[language].next)
+
+
+def test_a_sentence_without_its_end_gets_the_one_of_its_language(writer: OfflineWriter) -> None:
+    answer = "आज सुबह भट्ठी खराब थी और अब फिर से चल रही है"
+    assert f"{answer}। " in writer.compose(brief(language="hi", answer=answer)).text
+    assert "।।" not in writer.compose(brief(language="hi", answer=f"{answer}।")).text
 
 
 def test_an_answer_in_another_language_is_left_to_a_person(writer: OfflineWriter) -> None:

@@ -178,6 +178,21 @@ def test_a_reply_in_the_script_they_do_not_write_is_questioned() -> None:
     assert verdicts(URDU, "ur", mention_language="ur", mention_text=roman) == {"W13": Verdict.WARN}
 
 
+def test_hindi_in_latin_letters_is_answered_so_or_the_approver_looks_at_it() -> None:
+    roman = "mera order abhi tak nahi aaya, bahut kharab service hai"
+    same = "Batane ke liye dhanyavaad, aur hum maafi chahte hain. Kripya hamein direct message kijiye."
+    other = "बताने के लिए धन्यवाद, और हम क्षमा चाहते हैं। कृपया हमें डायरेक्ट मैसेज कीजिए।"
+    assert verdicts(same, "hi", mention_text=roman) == {}
+    assert verdicts(other, "hi", mention_text=roman) == {"W13": Verdict.WARN}
+    assert verdicts(f"{same} Ye aapki galti hai.", "hi", mention_text=roman) == {"W8": Verdict.BLOCK}
+
+
+def test_what_the_protocol_never_says_is_found_in_devanagari_too() -> None:
+    text = "बताने के लिए धन्यवाद, और क्षमा कीजिए। शान्ति बनाए रखें।"
+    assert verdicts(text, "hi", never_say=("शान्ति बनाए",)) == {"M23": Verdict.BLOCK}
+    assert verdicts(text, "hi", never_say=("शान्त",)) == {}
+
+
 def test_a_language_without_phrases_needs_a_second_reader() -> None:
     text = "Bedankt voor uw bericht. Het spijt ons, en we gaan er meteen naar kijken."
     assert verdicts(text, "nl", complaint=False) == {"C3": Verdict.SECOND}
