@@ -1,6 +1,6 @@
 """The record in Redis: every part of the store over one link, and how safe that server is.
 
-Runs on Redis 6.2 and later, on Valkey, and on a Redis Cluster: a brand has one slot, on whose own node it connects.
+Runs on Redis 6.2 and later, on Valkey, and on a Redis Cluster, on the node of the brand's one slot.
 https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/
 """
 

@@ -136,6 +136,11 @@ async def test_the_platforms_own_reason_is_told_on_one_line() -> None:
     assert len(told) < 250
 
 
+async def test_an_errors_name_and_what_is_said_of_it_are_both_told() -> None:
+    told = str(await failure(httpx2.Response(422, json={"error": "BadKey", "message": "a key is too long"})))
+    assert told.endswith("answered 422: BadKey: a key is too long")
+
+
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b'{"error": 5}', b"[" * 100_000, b"\xff"])
 async def test_an_answer_in_no_language_of_ours_is_still_a_clear_no(body: bytes) -> None:
     assert str(await failure(httpx2.Response(422, content=body))) == "square answered 422"
