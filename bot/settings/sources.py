@@ -57,18 +57,31 @@ class SquareSource(Value):
         return self
 
 
-class FeedSource(Value):
-    """An RSS or Atom feed. `words` are looked for in each entry, `but_not` are names that are not us.
+class _Searched(Value):
+    """A source that is searched. `words` are looked for, `but_not` are names that are not us."""
 
-    Without `words` every entry is a mention, as in a feed that is about us alone.
-    """
+    words: tuple[Word, ...] = ()
+    but_not: tuple[Word, ...] = ()
+
+    @model_validator(mode="after")
+    def _what_is_taken_away_was_found(self) -> Self:
+        if self.but_not and not self.words:
+            raise ValueError("but_not needs words: it takes away from what they find")
+        return self
+
+    @property
+    def keywords(self) -> Keywords | None:
+        """What is looked for."""
+        return Keywords(words=self.words, but_not=self.but_not) if self.words else None
+
+
+class FeedSource(_Searched):
+    """An RSS or Atom feed. Without `words` every entry is a mention, as in a feed that is about us alone."""
 
     kind: Literal["feed"]
     name: Name
     platform: Name = "feed"
     url: Address
-    words: tuple[Word, ...] = ()
-    but_not: tuple[Word, ...] = ()
     delivery: Literal["assisted", "report_only"] = "report_only"
     reason: Reason = "a feed can be read, and not answered"
     hosts: tuple[Host, ...] = ()
@@ -80,26 +93,20 @@ class FeedSource(Value):
         address("url", self.url, "https://example.com/feed.xml", plain=True)
         if self.delivery == "assisted" and not self.hosts:
             raise ValueError(_NEEDS_HOSTS)
-        if self.but_not and not self.words:
-            raise ValueError("but_not needs words: it takes away from what they find")
         return self
 
-    @property
-    def keywords(self) -> Keywords | None:
-        """What is looked for."""
-        return Keywords(words=self.words, but_not=self.but_not) if self.words else None
 
+class BlueskySource(_Searched):
+    """An account on Bluesky: it signs in at `url`, people read at `site`.
 
-class BlueskySource(Value):
-    """An account on Bluesky: it signs in at `url`, people read at `site`; `words` are searched for."""
+    `words` are searched for besides what names the account.
+    """
 
     kind: Literal["bluesky"]
     name: Name
     account: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", max_length=253)]
     url: Address = "https://bsky.social"
     site: Address = "https://bsky.app"
-    words: tuple[Word, ...] = ()
-    but_not: tuple[Word, ...] = ()
     poll_seconds: Annotated[float, Field(ge=0.1, le=3600)] = 20.0
     password: SecretStr | None = None
 
@@ -107,14 +114,7 @@ class BlueskySource(Value):
     def _the_password_stays_secret_on_its_way(self) -> Self:
         address("url", self.url, "https://bsky.social")
         address("site", self.site, "https://bsky.app")
-        if self.but_not and not self.words:
-            raise ValueError("but_not needs words: it takes away from what they find")
         return self
-
-    @property
-    def keywords(self) -> Keywords | None:
-        """What is searched for besides what names the account."""
-        return Keywords(words=self.words, but_not=self.but_not) if self.words else None
 
 
 Source = Annotated[WebhookSource | SquareSource | FeedSource | BlueskySource, Field(discriminator="kind")]
