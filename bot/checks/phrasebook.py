@@ -184,11 +184,10 @@ _Sought = tuple[Section, Phrase]
 
 @dataclass(frozen=True)
 class Book:
-    """All phrases of one language. `greetings` are the words a reply may begin with."""
+    """All phrases of one language."""
 
     language: str
     sections: tuple[Section, ...]
-    greetings: tuple[str, ...] = ()
     _index: dict[str, list[_Sought]] = field(default_factory=dict[str, "list[_Sought]"])
     _always: list[_Sought] = field(default_factory=list["_Sought"])
 
@@ -219,11 +218,20 @@ def languages() -> tuple[str, ...]:
 @cache
 def book(language: str) -> Book:
     """Return the phrases of a language; `ValueError` names the file and the place that is wrong."""
-    path = _FOLDER / f"{language}.toml"
     try:
-        return read(language, tomllib.loads(path.read_text(encoding="utf-8")))
+        return read(language, _tables(language))
     except ValueError as wrong:
-        raise ValueError(f"{path.name}: {wrong}") from wrong
+        raise ValueError(f"{language}.toml: {wrong}") from wrong
+
+
+def greetings() -> set[str]:
+    """Return the words a reply may begin with in any language, folded; for them no book is made."""
+    tables = (_tables(language).get("language", {}) for language in languages())
+    return {fold(greeting) for table in tables for greeting in table.get("greetings", ())}
+
+
+def _tables(language: str) -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 def read(language: str, tables: Mapping[str, Any]) -> Book:
@@ -235,7 +243,6 @@ def read(language: str, tables: Mapping[str, Any]) -> Book:
     return Book(
         language=language,
         sections=tuple(_sections(tables, words, before)),
-        greetings=tuple(tables.get("language", {}).get("greetings", ())),
     )
 
 

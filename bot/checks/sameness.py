@@ -19,7 +19,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from bot.checks.folding import NOT_WORD, WORD, fold
-from bot.checks.phrasebook import book, languages
+from bot.checks.phrasebook import greetings
 from bot.domain.draft import Finding, Verdict
 
 if TYPE_CHECKING:
@@ -109,7 +109,6 @@ def _essence(text: str, name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def _greeting() -> re.Pattern[str]:
     """Return what finds a greeting at the beginning, with the name that follows it."""
-    greetings = {fold(greeting) for language in languages() for greeting in book(language).greetings}
-    said = "|".join(map(re.escape, sorted(greetings, key=len, reverse=True)))
+    said = "|".join(map(re.escape, sorted(greetings(), key=len, reverse=True)))
     name = rf"(?:{_WITHIN}+{WORD}+){{0,4}}?\s*[,!:.\n،।]"
     return re.compile(rf"\A\W*(?:{said})(?!{WORD})(?:{name})?")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -171,6 +173,16 @@ def test_a_broken_phrase_is_named(wrong: str) -> None:
 def test_a_table_that_is_not_understood_is_named() -> None:
     with pytest.raises(ValueError, match=r"W9.*exept"):
         read("xx", {"W9": {"find": ["a"], "exept": ["b"]}})
+
+
+def test_a_check_makes_only_the_books_it_needs() -> None:
+    code = (
+        "from bot.checks import Checked, check; from bot.checks.phrasebook import book;"
+        "check(Checked('Thanks for telling us, we are sorry for all that.', 'en', mention_language='en'));"
+        "print(book.cache_info().currsize)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "1"
 
 
 def test_the_rules_are_named_once_each() -> None:

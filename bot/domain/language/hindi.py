@@ -35,12 +35,12 @@ ROMAN: Final[Mapping[str, str]] = MappingProxyType({
         "bohat bohot buhat shukriya shukria assalam asalam alaikum alikum walaikum janab inshallah insha "
         "mashallah masha alhamdulillah allah meharbani masla masle maslay wapis khidmat ghalat hamain "
         "humain mujhay paisay khanay dafa dafah qeemat mazeed baraye kyunke kiunke magar larka larki rupay "
-        "behtreen behtareen idara mulk intizar pakistan karachi lahore islamabad rawalpindi sath"
+        "behtreen behtareen idara intizar karachi lahore islamabad rawalpindi"
     ),
     "hi": (
         "bahut bahot bhot samasya dhanyavaad dhanyavad dhanyawad kripya kripaya namaste namaskar seva accha "
         "achha acchi achhi badhiya badiya galat wapas vapas kyunki kyonki ladka ladki jyada vyavahar grahak "
-        "shikayat keemat kimat rupaye rupaya upi paytm delhi mumbai bharat ekdum didi bhaiya turant samay "
+        "shikayat keemat kimat rupaye rupaya upi paytm delhi mumbai ekdum didi bhaiya turant samay "
         "uttar kshama ghatiya dukaan"
     ),
 })  # fmt: skip

@@ -166,7 +166,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "talaga tlga pala daw raw kaya sana siguro baka pwede puwede dapat gusto ayaw huwag wag "
         "alam akin amin inyo kanila atin aking aming inyong iyong kong akong mong tinapay pandesal "
         "panaderya tagal matagal antagal ilang dalawang tatlong oras linggo buwan isang isa lahat mas "
-        "pinaka ganito ganyan ganun lamang hanggang mula bago tapos tsaka saka habang kahit nga eh hay naku "
+        "pinaka ganito ganyan ganun lamang hanggang mula bago tapos tsaka saka habang kahit nga hay naku "
         "grabe tao bata tindera tindahan malamig mahal bastos sumasagot dumating dumarating nakuha "
         "natanggap binili bumili bayad binayaran ibalik pakibalik pakisagot nakakainis nakakadismaya masama "
         "panget pangit masarap maganda mabagal walang-kwenta wla hnd bat kayong kaming silang"
@@ -183,7 +183,28 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
     "lv": (
         "un ir nav bija būs esmu es tu viņš viņa mēs jūs viņi mans mana jūsu kas ko kā kad kur kāpēc ar "
         "bez par no uz pie līdz pēc pirms arī vēl jau ļoti tikai vai bet ja lai tas tā šis šī šo to man "
-        "mums jums paldies labdien lūdzu pasūtījums nauda serviss nekad vienmēr"
+        "mums jums paldies labdien lūdzu pasūtījums nauda serviss nekad vienmēr tev tevi mani mūs mūsu "
+        "tavs savs sava savu savas viss visu visi visas nekas neko neviens kāds kāda kaut tur šeit te nu "
+        "taču gan tomēr pavisam pārāk vairs vairāk mazāk tagad šodien vakar rīt vakarā rītā dienas diena "
+        "stundas stundu nedēļas nedēļu mēnesi minūtes esam esat bijām biju būtu būšu varu var varat "
+        "varētu vajag gribu gribam gribētu zinu saka teica saku redzēju atradu nopirku pirku pasūtīju "
+        "pasūtījumu pasūtījuma saņēmu gaidu gaidīju gaidījām atbild atbildes atbildi zvanu telefonu "
+        "klientu apkalpošana apkalpošanu apkalpošanas maize maizes maizi bulciņa bulciņas kūka kūku "
+        "veikals veikalā veikalu maiznīca pārdevēja pārdevējs kurjers piegāde piegādi slikta slikti "
+        "slikts slikto sliktākā auksta auksts auksti cieta ciets sens vecs veca kauns briesmīgi šausmīgi "
+        "riebīgi vilšanās žēl naudu atpakaļ cena dārgi labi laba labs labākais garšīgi garšīga sirsnīgs "
+        "pateicamies atvainojamies sveiki čau lūdzam kuru kura kuras kurš kuri tam tajā tās tie tos tiem "
+        "pat jo kopš līdzko tāpēc tādēļ nebija nebūs neviena pa iekšā ārā apmēram veselu veselas trīs "
+        "divas divi četras piecas pienācis atnāca atnācis kavējas kavējās lietotne lietotnē aizveras "
+        "plastmasas gabals plastmasa mati atbildēt izdevās nestrada nesanemu sanemu vinji vins mes jus "
+        "jusu musu pasutijums pasutijumu loti tapec kapec vel neatbild"
+    ),
+    "lt": (
+        "ir nėra yra buvo bus aš tu jis ji mes jūs jie mano tavo jūsų mūsų kas ką kaip kada kur kodėl su "
+        "be apie nuo ant  prie iki po prieš taip pat dar jau labai tik ar bet jei kad tai tas ta šis ši "
+        "man mums jums ačiū laba diena prašau  užsakymas užsakymo pinigai pinigus paslauga niekada "
+        "visada niekas neatsako vis dar savaites trys laukiu blogiausias  aptarnavimas duona gavau atgal "
+        "noriu savo"
     ),
     "pl": (
         "nie jest to i w na z do się że jak co czy ale już tylko bardzo dla mnie jestem są był zamówienie "
@@ -250,6 +271,9 @@ ENDINGS: Final[Mapping[str, str]] = MappingProxyType({
     "en": "ing ness tion ould ight n't ly",
     "pt": "ção ções mente aram eram inho inha ões ão ãos ências ência dade dades ou eu iu amos emos ando",
     "id": "nya kan kah lah nyalah annya kannya",
+    "lv": (
+        "šana šanu šanas jums jumu jāt jām sim siet ties amies ījām ējām ās īja ēja āja tājs tāja iņa iņas"
+    ),
     "it": "zione zioni mente ando endo ato ata iamo issimo issima",
     "fr": "eaux tion ment ait aient eux euse ez",
     "de": "ung ungen keit heit lich isch schaft sch cht",
