@@ -71,6 +71,7 @@ def test_each_style_brings_its_own_words(writer: OfflineWriter, language: str, s
     ("tanggalin ang paumanhin", "apology"), ("walang pirma", "signature"),
     ("tanpa tanda tangan, tolong", "signature"), ("hapus permintaan maaf", "apology"),
     ("माफ़ी हटा दीजिए", "apology"), ("नमस्ते हटा दें", "greeting_named"), ("dhanyavaad hata do", "thanks"),
+    ("bez paraksta, lūdzu", "signature"), ("izņem atvainošanos", "apology"),
     ("selamı çıkar", "greeting_named"), ("imza olmadan", "signature"),
     ("دستخط ہٹا دیں", "signature"), ("بدون توقيع", "signature"), ("احذف الاعتذار", "apology"),
 ])  # fmt: skip
@@ -86,7 +87,7 @@ def test_what_is_to_be_left_out_is_left_out(writer: OfflineWriter, instruction: 
 
 
 @pytest.mark.parametrize("instruction", [
-    "make it shorter", "más corto", "mais curto, por favor", "tolong lebih singkat",
+    "make it shorter", "más corto", "mais curto, por favor", "tolong lebih singkat", "lūdzu, īsāk",
     "paikliin mo", "mas maikli po", "इसे छोटा कीजिए", "thoda chhota karo",
     "daha kısa yaz", "مختصر کریں", "اجعله أقصر من فضلك",
 ])  # fmt: skip
@@ -141,6 +142,7 @@ def test_a_redraft_never_gives_the_very_same_text_back(writer: OfflineWriter) ->
     ("tl", "Sira po ang pugon namin kaninang umaga at gumagana na ulit ngayon"),
     ("id", "Oven di toko itu rusak tadi pagi dan sekarang sudah bisa dipakai lagi"),
     ("hi", "आज सुबह भट्ठी खराब थी और अब फिर से चल रही है"),
+    ("lv", "Krāsns veikalā šorīt bija sabojājusies un tagad atkal darbojas"),
     ("tr", "Fırın bu sabah bozuktu ve şimdi yeniden çalışıyor"),
     ("ur", "آج صبح تندور خراب تھا اور اب دوبارہ کام کر رہا ہے"),
     ("ar", "كان الفرن معطلا هذا الصباح وهو يعمل الآن من جديد"),

@@ -201,7 +201,7 @@ def test_when_every_wording_was_sent_it_says_so(writer: OfflineWriter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("lv", "there are no sentences in Latvian"), ("und", "is not known")]
+    ("language", "words"), [("nl", "there are no sentences in nl"), ("und", "is not known")]
 )
 def test_a_language_without_sentences_is_answered_in_the_teams_own_and_said_so(
     writer: OfflineWriter, language: str, words: str

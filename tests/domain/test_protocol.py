@@ -114,7 +114,7 @@ ABSENT = [
     ('name = "Brightloaf"', "", ["name", "is missing; expected words in quotes"]),
     (
         'team_language = "en"',
-        'team_language = "lv"',
+        'team_language = "nl"',
         ["parts", "the team's own language needs its sentences"],
     ),
 ]

@@ -26,6 +26,7 @@ SAME = {
     "tl": "@brightloaf dalawang oras late ang order ko, ang pangit ng serbisyo ninyo",
     "hi": "@brightloaf मेरा ऑर्डर दो घंटे देर से आया, बहुत खराब सर्विस है",
     "id": "@brightloaf pesanan saya telat dua jam, pelayanannya parah",
+    "lv": "@brightloaf mans pasūtījums kavējās divas stundas, briesmīga apkalpošana",
     "tr": "@brightloaf siparişim iki saat geç geldi, servis berbat",
     "ur": "@brightloaf میرا آرڈر دو گھنٹے دیر سے آیا، بہت خراب سروس",
     "ar": "@brightloaf وصل طلبي متأخرا ساعتين، خدمة سيئة جدا",

@@ -27,7 +27,7 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType({
 })  # fmt: skip
 UNKNOWN: Final = "und"
 #: What `detect` may answer beside `und`.
-READ: Final = frozenset({"en", "es", "de", "fr", "it", "pt", "tr", "ur", "ar", "tl", "hi", "id"})
+READ: Final = frozenset({"en", "es", "de", "fr", "it", "pt", "lv", "tr", "ur", "ar", "tl", "hi", "id"})
 #: The script each of the thirteen is written in, where it is not Latin.
 _SCRIPTS: Final[Mapping[str, str]] = MappingProxyType({"ar": "Arabic", "ur": "Arabic", "hi": "Devanagari"})
 
@@ -49,6 +49,7 @@ _LETTERS: Final = (
     ("fr", re.compile(r"[êèœùâ]|ç(?=a|on)"), 0.7),
     ("it", re.compile(r"[èòì]"), 0.5),
     ("lv", re.compile(r"[āēīūķļņģč]"), 0.8),
+    ("lt", re.compile(r"[ėųįęą]"), 0.8),
     ("pl", re.compile(r"[ąęłńśźż]"), 0.8),
     ("ro", re.compile(r"[șțăț]"), 0.8),
     ("sv", re.compile(r"å"), 0.8),
