@@ -123,6 +123,11 @@ def test_no_spelling_hides_a_threat(spelled: str) -> None:
         ("ar", "هذه اِدعاءات كاذبه", "W8"),
         ("ur", "ہمارے وكيل آپ سے رابطہ کریں گے", "W9"),
         ("ur", "ہم عد\u200cالت جائیں گے", "W9"),
+        ("hi", "हम आप पर मुक़दमा करेंगे", "W9"),
+        ("hi", "हम आप पर मु\u200dकदमा करेंगे", "W9"),
+        ("hi", "यह बेबुनियाद इलजाम और झूठ है, ऐसा कभी हुआ ही नही", "W8"),
+        ("hi", "आपको शर्तें पढनी चाहिये थी", "W8"),
+        ("tl", "KAKASUHAN NAMIN KAYO", "W9"),
         ("es", "TE VAMOS A DEMANDAR", "W9"),
         ("es", "Descubre nuestra nueva coleccion", "W7"),
     ],
@@ -173,6 +178,13 @@ def test_a_broken_phrase_is_named(wrong: str) -> None:
 def test_a_table_that_is_not_understood_is_named() -> None:
     with pytest.raises(ValueError, match=r"W9.*exept"):
         read("xx", {"W9": {"find": ["a"], "exept": ["b"]}})
+
+
+@pytest.mark.parametrize("inside", ["नाकरदोष", "लोगोंकर दो", "कर दोगे", "अकर दो"])
+def test_a_phrase_is_never_found_inside_a_devanagari_word(inside: str) -> None:
+    book = read("xx", {"W9": {"find": ["कर .. दो", "करदो"]}})
+    assert list(book.hits(Folded(inside))) == []
+    assert list(book.hits(Folded("अब कर ही दो।")))
 
 
 def test_a_check_makes_only_the_books_it_needs() -> None:
