@@ -26,7 +26,9 @@ LATIN: Final = (
     "vapas karwao karvao dedo dena lena jawab uthata uthate uthaya batao bataya bola boli bol logo kisi "
     "kisne sirf bilkul jaldi accha acha achha achi acchi theek thik saaf ganda gandi khana roti zyada "
     "jyada sahi dhokha dhoka loot chor sharam sharm shukriya dhanyavaad dhanyawad maaf maafi kripya "
-    "namaste dukan dukaan tukda nikla baar badtameezi badtamizi pareshan ekdum intezaar intezar"
+    "namaste dukan dukaan tukda nikla baar badtameezi badtamizi pareshan ekdum intezaar intezar pada "
+    "padi padta lagta lagti lagte jata jati jate jaate kabse tameez tareeka inka inki inke unka unki jo "
+    "karwana karwaya bheja bheji manga mangaya mangwaya"
 )
 
 #: What tells them, by language.
