@@ -14,7 +14,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from bot.domain.language.hindi import DEVANAGARI, LATIN, ROMAN
-from bot.domain.language.words import ARABIC_SCRIPT, BEGINNINGS, ENDINGS, MALAY, WORDS
+from bot.domain.language.rivals import MALAY, RIVALS
+from bot.domain.language.words import ARABIC_SCRIPT, BEGINNINGS, ENDINGS, WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,7 +60,7 @@ _LETTERS: Final = (
 
 def _evidence() -> dict[str, tuple[tuple[str, float], ...]]:
     owners: dict[str, set[str]] = {}
-    for language, words in (*WORDS.items(), ("hi", LATIN)):
+    for language, words in (*WORDS.items(), *RIVALS.items(), ("hi", LATIN)):
         for word in words.split():
             owners.setdefault(word, set()).add(language)
     # A word that four languages share says little for any of them.

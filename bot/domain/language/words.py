@@ -8,64 +8,71 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: By language; those that `detect` never answers are rivals, there to win against their neighbours.
+#: By language.
 WORDS: Final[Mapping[str, str]] = MappingProxyType({
     "en": (
         "the and is are was were be been being have has had do does did not you your yours we our they "
-        "their them he she his her its it i my me this that these those there here what when where why "
-        "how who which with without from for of to in on at by as if but or so because about after before "
-        "again never always ever just still only very too can could will would should shall may might "
-        "must get got an all any some more most much many other than then now out up down over off into "
-        "back one two don't didn't isn't can't won't i'm you're we're it's i've doesn't wasn't dont cant "
-        "im ive hello hi dear thank thanks please sorry worst best good bad service order delivery refund "
-        "money waiting waited weeks days hours nobody anyone someone everything nothing customer really "
-        "people know think want need make take go going come like time day help told said call answer "
-        "love hate yes right wrong great happy apologise apologize experience every while terrible awful "
-        "horrible disgusting disappointed rude cold late bread twice charged paid broken missing arrived "
-        "shop store staff case"
+        "their them he she his her its it i my me this that these those there here what when where why how "
+        "who which with without from for of to in on at by as if but or so because about after before "
+        "again never always ever just still only very too can could will would should shall may might must "
+        "get got an all any some more most much many other than then now out up down over off into back "
+        "one two don't didn't isn't can't won't i'm you're we're it's i've doesn't wasn't dont cant im ive "
+        "hello hi dear thank thanks please sorry worst best good bad service order delivery refund money "
+        "waiting waited weeks days hours nobody anyone someone everything nothing customer really people "
+        "know think want need make take go going come like time day help told said call answer love hate "
+        "yes right wrong great happy apologise apologize experience every while terrible awful horrible "
+        "disgusting disappointed rude cold late bread twice charged paid broken missing arrived shop store "
+        "staff case"
     ),
     "es": (
         "el la los las un una unos unas de del al y o pero que qué quien quién como cómo cuando cuándo "
-        "donde dónde por para con sin sobre entre desde hasta hacia en es son era fue fueron ser está están "
-        "estoy estamos estaba he ha han hay había no sí si muy más menos ya también nunca siempre aún "
-        "todavía me te se nos le les lo mi mis tu tus su sus nuestro nuestra nuestros este esta esto estos "
-        "estas ese esa eso yo tú él ella ellos usted ustedes todo todos toda todas nada nadie alguien algo "
-        "porque pues así ahora hoy ayer mañana después antes tiene tengo tienen tener hacer hace hecho "
-        "puede puedo pueden quiero gracias hola siento sentimos disculpa disculpas perdón favor pedido "
-        "servicio atención cliente dinero semanas días horas meses llegó llamar respuesta peor mejor bueno "
-        "malo mal bien buenos buenas ni vez mucho mucha muchas solo sólo cada otro otra ver vamos voy va da "
-        "fui queremos podemos gente responde responden demora abre nosotros vosotros uno aquí allí ahí allá "
-        "decimos dicen dijo hemos sido decir hablar cuenta cierto verdad jamás pasa pasó seguimos sigue "
-        "alguno alguna ningún ninguna cualquier quienes cosa lugar nosotras estuvo ojalá lamentamos mismo "
-        "pan frío fría tarde duro dura pésimo pésima cobrado cobraron dos mensaje mensajes privado directo "
-        "correo escríbanos escríbenos envíenos cuéntenos díganos equipo tienda panadería horno número "
-        "teléfono ayuda ayudar podría quiere quieren paga pagado sea haya"
+        "donde dónde por para con sin sobre entre desde hasta hacia en es son era fue fueron ser está "
+        "están estoy estamos estaba he ha han hay había no sí si muy más menos ya también nunca siempre "
+        "aún todavía me te se nos le les lo mi mis tu tus su sus nuestro nuestra nuestros este esta esto "
+        "estos estas ese esa eso yo tú él ella ellos usted ustedes todo todos toda todas nada nadie "
+        "alguien algo porque pues así ahora hoy ayer mañana después antes tiene tengo tienen tener hacer "
+        "hace hecho puede puedo pueden quiero gracias hola siento sentimos disculpa disculpas perdón favor "
+        "pedido servicio atención cliente dinero semanas días horas meses llegó llamar respuesta peor "
+        "mejor bueno malo mal bien buenos buenas ni vez mucho mucha muchas solo sólo cada otro otra ver "
+        "vamos voy va da fui queremos podemos gente responde responden demora abre nosotros vosotros uno "
+        "aquí allí ahí allá decimos dicen dijo hemos sido decir hablar cuenta cierto verdad jamás pasa "
+        "pasó seguimos sigue alguno alguna ningún ninguna cualquier quienes cosa lugar nosotras estuvo "
+        "ojalá lamentamos mismo pan frío fría tarde duro dura pésimo pésima cobrado cobraron dos mensaje "
+        "mensajes privado directo correo escríbanos escríbenos envíenos cuéntenos díganos equipo tienda "
+        "panadería horno número teléfono ayuda ayudar podría quiere quieren paga pagado sea haya q pq tb "
+        "jaja jajaja vos tan esas vida casa noche años año feliz eres estás estar quieres gusta encanta "
+        "amo falta sabe saber sabes creo cosas amigo amiga aunque sino mientras luego entonces dar dice "
+        "digo mundo trabajo tal nuevo nueva gran nuestras asi mas tambien"
     ),
     "tr": (
-        "ve bir bu şu o da de ki mi mı mu mü için ile çok daha en ama fakat ancak değil yok var gibi "
-        "kadar sonra önce hiç her hâlâ hala ne neden niye nasıl nerede kim ben sen biz siz onlar bana "
-        "sana bize size beni seni bizi sizi benim senin bizim sizin onun bunu bunun şey şimdi bugün dün "
-        "yarın evet hayır teşekkür teşekkürler merhaba lütfen özür dileriz üzgünüz üzgünüm sipariş "
-        "siparişim kargo ürün para paramı hizmet müşteri gün gündür hafta saat saattir oldu olan olarak "
-        "olur ise ya yani artık bile kötü iyi güzel rezalet berbat kimse hiçbir tüm bütün yine tekrar "
-        "aynı kendi sadece zaman diye eğer çünkü geldi gelmedi etti edin ediyor yapın dedi bence böyle "
-        "şöyle öyle ekmek bayat geç soğuk kaba"
+        "ve bir bu şu o da de ki mi mı mu mü için ile çok daha en ama fakat ancak değil yok var gibi kadar "
+        "sonra önce hiç her hâlâ hala ne neden niye nasıl nerede kim ben sen biz siz onlar bana sana bize "
+        "size beni seni bizi sizi benim senin bizim sizin onun bunu bunun şey şimdi bugün dün yarın evet "
+        "hayır teşekkür teşekkürler merhaba lütfen özür dileriz üzgünüz üzgünüm sipariş siparişim kargo "
+        "ürün para paramı hizmet müşteri gün gündür hafta saat saattir oldu olan olarak olur ise ya yani "
+        "artık bile kötü iyi güzel rezalet berbat kimse hiçbir tüm bütün yine tekrar aynı kendi sadece "
+        "zaman diye eğer çünkü geldi gelmedi etti edin ediyor yapın dedi bence böyle şöyle öyle ekmek "
+        "bayat geç soğuk kaba"
     ),
     "pt": (
-        "o a os as um uma uns umas do da dos das no na nos nas ao aos à às e ou mas que não nao sim é "
-        "são foi era estão está estou estava estavam você vocês vc vcs eu ele ela eles elas nós meu "
-        "minha meus minhas seu sua seus suas teu tua isso isto esse essa este esta muito muita muitos "
-        "muitas mais também já ainda nunca sempre com sem para pra pro por pelo pela pelos pelas num "
-        "numa em de até se me lhe quando onde como porque quem qual tem têm tenho tinha teve tive fazer "
-        "faz fez feito fui vou vai vão obrigado obrigada olá oi pedido entrega encomenda atendimento "
-        "péssimo péssima horrível dinheiro ninguém nada tudo todos todas toda todo gente bom boa ruim "
-        "mau má dia dias hoje ontem amanhã só nem depois antes agora aqui pessoas pão bolo loja padaria "
-        "frio fria duro dura tarde atrasado atrasada chegou chega demora demorou atende responde "
-        "respondem esperando esperar horas semanas meses vezes reais cobrado cobraram cobrou quero "
-        "queria queremos devolvam pode podem poderia gostaria lamentamos sentimos desculpa desculpas "
-        "mensagem nosso nossa nossos nossas cliente serviço vergonha nojo melhor pior qualquer coisa "
-        "algo alguém outra outro vez duas dois cada fica fique ter ser sobre entre encontrei comprei "
-        "pedi paguei liguei fecha abre lugar fora momento mesmo sentido dizer preferimos"
+        "o a os as um uma uns umas do da dos das no na nos nas ao aos à às e ou mas que não nao sim é são "
+        "foi era estão está estou estava estavam você vocês vc vcs eu ele ela eles elas nós meu minha meus "
+        "minhas seu sua seus suas teu tua isso isto esse essa este esta muito muita muitos muitas mais "
+        "também já ainda nunca sempre com sem para pra pro por pelo pela pelos pelas num numa em de até se "
+        "me lhe quando onde como porque quem qual tem têm tenho tinha teve tive fazer faz fez feito fui "
+        "vou vai vão obrigado obrigada olá oi pedido entrega encomenda atendimento péssimo péssima "
+        "horrível dinheiro ninguém nada tudo todos todas toda todo gente bom boa ruim mau má dia dias hoje "
+        "ontem amanhã só nem depois antes agora aqui pessoas pão bolo loja padaria frio fria duro dura "
+        "tarde atrasado atrasada chegou chega demora demorou atende responde respondem esperando esperar "
+        "horas semanas meses vezes reais cobrado cobraram cobrou quero queria queremos devolvam pode podem "
+        "poderia gostaria lamentamos sentimos desculpa desculpas mensagem nosso nossa nossos nossas "
+        "cliente serviço vergonha nojo melhor pior qualquer coisa algo alguém outra outro vez duas dois "
+        "cada fica fique ter ser sobre entre encontrei comprei pedi paguei liguei fecha abre lugar fora "
+        "momento mesmo sentido dizer preferimos voce tá tô pq tb tbm né hj oq mto mt amei adorei deus kkk "
+        "kkkk kkkkk aí tão tao assim ninguem alguem tambem lá cá saudade saudades falar feliz acho bem "
+        "ficou ficar essas esses desse dessa deste desta nessa nesse teus tuas dele dela deles nela nele "
+        "seria tenha faça deu dei dar vem veio vir sei sabe sabem olha gosto gostei gostava pessoa meninas "
+        "amigo amiga trabalho noite fazendo sendo tendo ganhar jogo acabou comprar pagar"
     ),
     "it": (
         "il lo la i gli le un uno una di del della dei delle dello degli al alla ai alle allo agli da dal "
@@ -131,30 +138,26 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "hilfe helfen würden dürfen unserem verstehen erzählen herr frau deine deinen deiner dein ganze "
         "ganzen etwas"
     ),
-    "nl": (
-        "de het een en of maar niet niets geen is zijn was waren heb hebt heeft hebben had ik jij je u wij "
-        "we jullie zij ze hij mijn uw ons onze dit dat deze die met zonder voor van naar bij uit op aan in "
-        "over wat wie waar wanneer waarom als ook nog al zeer heel altijd nooit niemand iemand meer wordt "
-        "worden werd kan kunnen moet wil bedankt dank hallo bestelling besteld geld klant winkel brood dan "
-        "toch er te om door tot zo goed slecht slechtste twee drie weken uur dagen steeds terug gewacht "
-        "wachten gekregen mij me hun haar ben bent koud telefoon alle alles tijd iets weer jouw nou wel"
-    ),
     "id": (
-        "yang dan di ke dari untuk dengan tidak bukan ini itu saya aku kami kita anda kamu dia mereka "
-        "ada adalah akan sudah belum telah bisa dapat juga sangat lagi saja atau tapi tetapi karena jika "
-        "kalau apa siapa kapan kenapa bagaimana mana terima kasih maaf pesanan barang uang layanan "
-        "pelayanan hari minggu jam tak gak nggak ga nya pada oleh sama buat lebih banget kok dong gue gw "
-        "lo lu elo kalian kakak kak bapak ibu pak bu nih sih deh dah udah udh sdh blm belom gk enggak "
-        "engga ngga kagak jangan harus boleh mau ingin pengen biar supaya agar semua setiap beberapa "
-        "cuma hanya masih pernah sedang langsung kembali seperti begitu begini gimana gini gitu kayak "
-        "kalo klo yg dgn dr utk krn tp sy jg aja doang pesan beli bayar datang sampai nyampe sampe kirim "
-        "tunggu nunggu menunggu telat terlambat lama dingin keras basi roti kue toko kasir kurir "
-        "pengiriman aplikasi kecewa kapok parah buruk jelek kotor mahal marah kesal rugi bohong jawab "
-        "balas dijawab dibalas respon tolong mohon duit bulan menit tahun kemarin besok tadi orang anak "
-        "makan makanan tempat pelanggan pembeli ternyata padahal soalnya makanya terus malah kali satu "
-        "dua tiga lewat kepada seorang itulah bahwa dalam antara atas bawah agak paling benar salah baik "
-        "bagus enak mantap suka senang sekali banyak sedikit selalu nomor telepon menjawab menanggapi "
-        "membalas mengembalikan dikembalikan uangnya rotinya kuenya"
+        "yang dan di ke dari untuk dengan tidak bukan ini itu saya aku kami kita anda kamu dia mereka ada "
+        "adalah akan sudah belum telah bisa dapat juga sangat lagi saja atau tapi tetapi karena jika kalau "
+        "apa siapa kapan kenapa bagaimana mana terima kasih maaf pesanan barang uang layanan pelayanan "
+        "hari minggu jam tak gak nggak ga nya pada oleh sama buat lebih banget kok dong gue gw lo lu elo "
+        "kalian kakak kak bapak ibu pak bu nih sih deh dah udah udh sdh blm belom gk enggak engga ngga "
+        "kagak jangan harus boleh mau ingin pengen biar supaya agar semua setiap beberapa cuma hanya masih "
+        "pernah sedang langsung kembali seperti begitu begini gimana gini gitu kayak kalo klo yg dgn dr "
+        "utk krn tp sy jg aja doang pesan beli bayar datang sampai nyampe sampe kirim tunggu nunggu "
+        "menunggu telat terlambat lama dingin keras basi roti kue toko kasir kurir pengiriman aplikasi "
+        "kecewa kapok parah buruk jelek kotor mahal marah kesal rugi bohong jawab balas dijawab dibalas "
+        "respon tolong mohon duit bulan menit tahun kemarin besok tadi orang anak makan makanan tempat "
+        "pelanggan pembeli ternyata padahal soalnya makanya terus malah kali satu dua tiga lewat kepada "
+        "seorang itulah bahwa dalam antara atas bawah agak paling benar salah baik bagus enak mantap suka "
+        "senang sekali banyak sedikit selalu nomor telepon menjawab menanggapi membalas mengembalikan "
+        "dikembalikan uangnya rotinya kuenya tu kan tuh loh lho yah yaa kau engkau bila tanpa sebelum "
+        "setelah sesudah karna mengapa begitulah pergi ingat tahu tau bilang berkata katakan percaya hidup "
+        "mati dunia cinta rumah mungkin tentu pasti bahkan saat ketika waktu sekarang nanti segera apakah "
+        "siapapun sesuatu seseorang sebuah para tersebut serta maupun hingga sangatlah menjadi jadi "
+        "membuat lihat melihat dengar"
     ),
     "tl": (
         "ang ng mga sa na at ay ako ikaw ka siya sya kami kame tayo kayo sila ko mo niya nya namin natin "
@@ -171,78 +174,24 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "natanggap binili bumili bayad binayaran ibalik pakibalik pakisagot nakakainis nakakadismaya masama "
         "panget pangit masarap maganda mabagal walang-kwenta wla hnd bat kayong kaming silang"
     ),
-    "ceb": (
-        "ang sa mga og ug kay wala dili nako nimo namo ninyo iya niya ako ikaw siya kami kita kamo sila "
-        "unsa unsay asa ngano karon pa gyud jud kaayo man ra lang kanang kini kana akong imong ilang among "
-        "maayo dugay usa duha adlaw gabii salamat kuwarta palihug unta gihapon niabot miabot naabot nitubag "
-        "motubag tubag nga dinhi didto bisan tanan daghan"
-    ),
-    "ilo": (
-        "ti nga iti dagiti kadagiti awan saan met laeng ken ko mo kas no ngem unay"
-    ),
     "lv": (
         "un ir nav bija būs esmu es tu viņš viņa mēs jūs viņi mans mana jūsu kas ko kā kad kur kāpēc ar "
         "bez par no uz pie līdz pēc pirms arī vēl jau ļoti tikai vai bet ja lai tas tā šis šī šo to man "
         "mums jums paldies labdien lūdzu pasūtījums nauda serviss nekad vienmēr tev tevi mani mūs mūsu "
         "tavs savs sava savu savas viss visu visi visas nekas neko neviens kāds kāda kaut tur šeit te nu "
         "taču gan tomēr pavisam pārāk vairs vairāk mazāk tagad šodien vakar rīt vakarā rītā dienas diena "
-        "stundas stundu nedēļas nedēļu mēnesi minūtes esam esat bijām biju būtu būšu varu var varat "
-        "varētu vajag gribu gribam gribētu zinu saka teica saku redzēju atradu nopirku pirku pasūtīju "
-        "pasūtījumu pasūtījuma saņēmu gaidu gaidīju gaidījām atbild atbildes atbildi zvanu telefonu "
-        "klientu apkalpošana apkalpošanu apkalpošanas maize maizes maizi bulciņa bulciņas kūka kūku "
-        "veikals veikalā veikalu maiznīca pārdevēja pārdevējs kurjers piegāde piegādi slikta slikti "
-        "slikts slikto sliktākā auksta auksts auksti cieta ciets sens vecs veca kauns briesmīgi šausmīgi "
-        "riebīgi vilšanās žēl naudu atpakaļ cena dārgi labi laba labs labākais garšīgi garšīga sirsnīgs "
+        "stundas stundu nedēļas nedēļu mēnesi minūtes esam esat bijām biju būtu būšu varu var varat varētu "
+        "vajag gribu gribam gribētu zinu saka teica saku redzēju atradu nopirku pirku pasūtīju pasūtījumu "
+        "pasūtījuma saņēmu gaidu gaidīju gaidījām atbild atbildes atbildi zvanu telefonu klientu "
+        "apkalpošana apkalpošanu apkalpošanas maize maizes maizi bulciņa bulciņas kūka kūku veikals "
+        "veikalā veikalu maiznīca pārdevēja pārdevējs kurjers piegāde piegādi slikta slikti slikts slikto "
+        "sliktākā auksta auksts auksti cieta ciets sens vecs veca kauns briesmīgi šausmīgi riebīgi "
+        "vilšanās žēl naudu atpakaļ cena dārgi labi laba labs labākais garšīgi garšīga sirsnīgs "
         "pateicamies atvainojamies sveiki čau lūdzam kuru kura kuras kurš kuri tam tajā tās tie tos tiem "
         "pat jo kopš līdzko tāpēc tādēļ nebija nebūs neviena pa iekšā ārā apmēram veselu veselas trīs "
         "divas divi četras piecas pienācis atnāca atnācis kavējas kavējās lietotne lietotnē aizveras "
         "plastmasas gabals plastmasa mati atbildēt izdevās nestrada nesanemu sanemu vinji vins mes jus "
         "jusu musu pasutijums pasutijumu loti tapec kapec vel neatbild"
-    ),
-    "lt": (
-        "ir nėra yra buvo bus aš tu jis ji mes jūs jie mano tavo jūsų mūsų kas ką kaip kada kur kodėl su "
-        "be apie nuo ant  prie iki po prieš taip pat dar jau labai tik ar bet jei kad tai tas ta šis ši "
-        "man mums jums ačiū laba diena prašau  užsakymas užsakymo pinigai pinigus paslauga niekada "
-        "visada niekas neatsako vis dar savaites trys laukiu blogiausias  aptarnavimas duona gavau atgal "
-        "noriu savo"
-    ),
-    "pl": (
-        "nie jest to i w na z do się że jak co czy ale już tylko bardzo dla mnie jestem są był zamówienie "
-        "dziękuję"
-    ),
-    "ro": (
-        "și si nu este sunt am ai cu la pe din pentru că ce mai foarte dar sau acest această mulțumesc "
-        "comanda în un o de să fost meu mea mei mele bani banii nimeni nimic trei doi săptămâni ore zile "
-        "nici vreau îmi când unde cum pâine pâinea rece"
-    ),
-    "sv": (
-        "och att det är jag inte en ett som för på med har av till den du vi ni om men var från tack mycket "
-        "min mitt mina pengar ingen kommit beställning vill få tillbaka"
-    ),
-    "ca": (
-        "i el la els les un una de del amb per que no és són va han ha hem meu meva molt més però com quan "
-        "gràcies em et es li seu seva dels als al vull diners tornin ningú res encara he tinc fa tres "
-        "setmanes hores aquest aquesta pa fred servei pitjor comanda arribat sempre mai també on qui perquè "
-        "bon dia"
-    ),
-    "da": (
-        "og at det er jeg ikke en et som for på med har af til den du vi i om men var fra tak meget min mit "
-        "mine ingen vil penge tilbage bestilling bestillingen ordre uger timer kommet aldrig stadig hvor "
-        "hvorfor hvad sig mig dig os de der blev være skal kan"
-    ),
-    "nb": (
-        "og at det er jeg ikke en et som for på med har av til den du vi om men var fra takk mye min mitt "
-        "mine ingen vil penger pengene tilbake bestilling bestillingen uker timer kommet aldri fortsatt "
-        "hvor hvorfor hva seg meg deg oss dere de der ble være skal kan"
-    ),
-    "gl": (
-        "o a os as un unha uns do da dos das no na nos nas ao á e ou mais que non si é son foi era está "
-        "estou vostede eu el ela nós meu miña meus seu súa isto iso moito tamén xa aínda nunca sempre con "
-        "sen para por cando onde como porque teño ten grazas ola pedido chegou ninguén nada quero cartos"
-    ),
-    "az": (
-        "və bu bir üçün ilə çox daha deyil yox var kimi qədər sonra mən sən biz siz mənə sizə sifariş pul "
-        "hələ"
     ),
 })  # fmt: skip
 
@@ -253,12 +202,6 @@ BEGINNINGS: Final[Mapping[str, str]] = MappingProxyType({
         "napag"
     ),
 })  # fmt: skip
-
-#: What Malay has and Indonesian has not; nearly all its other words are the same.
-MALAY: Final = (
-    "kerana ialah bahawa awak korang wang tiada sahaja telefon hantar dihantar perkhidmatan teruk kedai "
-    "encik puan takde takda xde mcm nak kat tengok cakap bagitahu jer restoren tapau"
-)
 
 #: Endings that hardly occur elsewhere; Turkish says with them what others say with small words.
 ENDINGS: Final[Mapping[str, str]] = MappingProxyType({
