@@ -22,6 +22,7 @@ SAME = {
     "es": "@brightloaf mi pedido llegó dos horas tarde, el servicio es pésimo",
     "de": "@brightloaf meine Bestellung kam zwei Stunden zu spät, der Service ist furchtbar",
     "fr": "@brightloaf ma commande est arrivée avec deux heures de retard, service lamentable",
+    "it": "@brightloaf il mio ordine è arrivato con due ore di ritardo, servizio pessimo",
     "pt": "@brightloaf meu pedido chegou duas horas atrasado, péssimo atendimento",
     "tl": "@brightloaf dalawang oras late ang order ko, ang pangit ng serbisyo ninyo",
     "hi": "@brightloaf मेरा ऑर्डर दो घंटे देर से आया, बहुत खराब सर्विस है",
