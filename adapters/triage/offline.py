@@ -131,6 +131,8 @@ def _language(mention: Mention) -> str:
     found, sure = detect(mention.text)
     if mention.language is None or mention.language == UNKNOWN:
         return found
+    if {found, mention.language} <= _IN_LATIN.keys() and script(mention.text) == "Latin":
+        return mention.language  # in Latin letters nothing tells the two as surely
     return found if found != UNKNOWN and sure >= _SURE else mention.language
 
 

@@ -103,8 +103,9 @@ def _language(reading: Reading) -> Iterator[Finding]:
     used, sure = detect(reply.text)
     written = script(reply.text)
     theirs = script(reply.mention_text) or (script_of(wanted) if wanted != UNKNOWN else "")
-    # A name alone says nothing of a language.
+    # A name alone says nothing of a language; nor do Latin letters tell Hindi and Urdu.
     alike = wanted == used or sum(map(str.isalpha, reply.text)) < _FEW
+    alike = alike or ("Latin" in {theirs, written} and {wanted, used} == {"hi", "ur"})
     if not written or not theirs:
         return
     if theirs != written:

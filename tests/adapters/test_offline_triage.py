@@ -423,6 +423,16 @@ def test_the_words_win_over_a_wrongly_declared_language() -> None:
     assert read("El pan estaba frío y nadie contesta el teléfono", language="en").language == "es"
 
 
+@pytest.mark.parametrize(("declared", "language"), [
+    (None, "hi"), ("en", "hi"), ("hi", "hi"), ("ur", "ur"),
+])  # fmt: skip
+def test_in_latin_letters_hindi_and_urdu_are_told_by_who_declares_them(
+    declared: str | None, language: str
+) -> None:
+    seen = read("mera order abhi tak nahi aaya aur koi phone nahi uthata", language=declared)
+    assert (seen.category, seen.language) == (Category.COMPLAINT, language)
+
+
 @given(st.text(max_size=400), st.sampled_from([None, *LANGUAGES, "nl"]))
 def test_any_text_gets_an_honest_reading(text: str, language: str | None) -> None:
     mention = a_mention(text, language=language)

@@ -187,6 +187,14 @@ def test_hindi_in_latin_letters_is_answered_so_or_the_approver_looks_at_it() -> 
     assert verdicts(f"{same} Ye aapki galti hai.", "hi", mention_text=roman) == {"W8": Verdict.BLOCK}
 
 
+def test_urdu_letters_for_a_mention_that_may_be_hindi_or_urdu_are_questioned_not_blocked() -> None:
+    roman = "mera order abhi tak nahi aaya aur koi phone nahi uthata"
+    assert verdicts(URDU, "ur", mention_language="und", mention_text=roman) == {"W13": Verdict.WARN}
+    assert verdicts(URDU, "ur", mention_language="hi", mention_text=roman) == {"W13": Verdict.WARN}
+    devanagari = "मेरा ऑर्डर अभी तक नहीं आया और कोई फोन नहीं उठाता।"
+    assert verdicts(URDU, "ur", mention_language="hi", mention_text=devanagari) == {"W13": Verdict.BLOCK}
+
+
 def test_what_the_protocol_never_says_is_found_in_devanagari_too() -> None:
     text = "बताने के लिए धन्यवाद, और क्षमा कीजिए। शान्ति बनाए रखें।"
     assert verdicts(text, "hi", never_say=("शान्ति बनाए",)) == {"M23": Verdict.BLOCK}

@@ -79,8 +79,6 @@ _SIGNS: Final = r"[\u0900-\u0903\u093a-\u093c\u093e-\u094f\u0955-\u0957\u0962\u0
 _WORD: Final = re.compile(rf"[^\W\d_]+(?:['’][^\W\d_]+|{_SIGNS}+[^\W\d_]*)*")
 _ARABIC_SCRIPT_WORDS: Final = {x: frozenset(words.split()) for x, words in ARABIC_SCRIPT.items()}
 _ROMAN: Final = {x: frozenset(words.split()) for x, words in ROMAN.items()}
-#: How sure Hindi in Latin letters is at most when it could be Urdu as well.
-_UNTOLD: Final = 0.75
 
 
 def _plain(word: str) -> str:
@@ -106,7 +104,11 @@ def script(text: str) -> str:
 
 
 def detect(text: str) -> tuple[str, float]:
-    """Return an ISO 639 code of `READ`, or `und`, and how sure that is: 0.8 and above is clear."""
+    """Return an ISO 639 code of `READ`, or `und`, and how sure that is: 0.8 and above is clear.
+
+    In Latin letters Hindi and Urdu are one; that is `hi`, unless words of Urdu are in it: who declares either
+    knows better.
+    """
     return _reading(text[:_ENOUGH])[:2]
 
 
@@ -157,7 +159,7 @@ def _latin(words: list[str], plain: str) -> tuple[str, float]:
     best, sure = _verdict(scores, len(words))
     if best == "id" and not _MALAY.isdisjoint(words):
         return UNKNOWN, 0.0
-    return _hindi_or_urdu(words, sure) if best == "hi" else (best, sure)
+    return _hindi_or_urdu(words) if best == "hi" else best, sure
 
 
 def _by_shape(unknown: list[str], plain: str) -> Iterator[tuple[str, float]]:
@@ -170,12 +172,10 @@ def _by_shape(unknown: list[str], plain: str) -> Iterator[tuple[str, float]]:
         yield language, weight * min(len(letter.findall(plain)), 4)
 
 
-def _hindi_or_urdu(words: list[str], sure: float) -> tuple[str, float]:
-    """Say which of the two it is in Latin letters; where nothing tells, Hindi, but never for certain."""
+def _hindi_or_urdu(words: list[str]) -> str:
+    """Say which of the two it is in Latin letters: Hindi, unless words of Urdu tell."""
     urdu, hindi = (sum(word in _ROMAN[x] for word in words) for x in ("ur", "hi"))
-    if urdu == hindi:
-        return "hi", min(sure, _UNTOLD)
-    return ("ur" if urdu > hindi else "hi"), sure
+    return "ur" if urdu > hindi else "hi"
 
 
 def _devanagari(words: list[str]) -> tuple[str, float]:
