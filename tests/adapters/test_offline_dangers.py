@@ -1,4 +1,4 @@
-"""The dangers that take a one-click approval away (L12), seen without a model in every language that has a word list."""
+"""The dangers that take a one-click approval away (L12), seen without a model, language by language."""
 
 from __future__ import annotations
 
