@@ -12,7 +12,10 @@ _MOST_WORDS = 4
 _INITIALS = 3  # capitals up to here may be initials
 #: Words that make a shown name a label and no person's name.
 _LABELS = re.compile(
-    r"\b(official|oficial\w*|resmi|news|fan|shop|store|team|support|admin|anon\w*|user|guest|account|bot|unknown|loja|padaria|not[ií]cias|veikals|ziņas|toko|berita|tindahan|panaderya|balita|समाचार|दुकान)\b",
+    r"\b(?:official|oficial\w*|resmi|news|fan|shop|store|team|support|admin|anon\w*|user|guest"
+    r"|account|bot|unknown|loja|padaria|offiziell\w*|officiel\w*|ufficiale|laden|bäckerei"
+    r"|boutique|boulangerie|magasin|negozio|panificio|équipe|redaktion|nachrichten|notizie"
+    r"|not[ií]cias|veikals|ziņas|toko|berita|tindahan|panaderya|balita|समाचार|दुकान)\b",
     re.IGNORECASE,
 )
 #: Shown names often start with a title, which is no name to greet somebody by.
@@ -25,6 +28,24 @@ _TITLES = {
     "sr",
     "sra",
     "dra",
+    "herr",
+    "frau",
+    "fr",
+    "m",
+    "mme",
+    "mlle",
+    "monsieur",
+    "madame",
+    "sig",
+    "sig.ra",
+    "signor",
+    "signora",
+    "dott",
+    "dott.ssa",
+    "avv",
+    "ing",
+    "dipl",
+    "mag",
     "senhor",
     "senhora",
     "dona",

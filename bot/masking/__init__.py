@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 #: Where a number without a country code may be from.
 REGIONS: Final = (
     "US", "GB", "ES", "MX", "AR", "TR", "PK", "SA", "AE", "EG", "IN", "PH", "BR", "PT", "LV", "ID",
+    "DE", "AT", "CH", "FR", "BE", "IT",
 )  # fmt: skip
 
 
@@ -96,7 +97,9 @@ _PLAIN: Final = {
     0xFF20: "@",
 }
 _PLACEHOLDER: Final = re.compile(r"\[(?:e-mail|phone|card|IBAN|order number)(?: \d+)?\]")
-_WORTH: Final = re.compile(r"@|\d[\d\W]*\d|[\[({ ](?:at|arroba|kuyruklu)\b", re.IGNORECASE)
+_WORTH: Final = re.compile(
+    r"@|\d[\d\W]*\d|[\[({ ](?:at|ät|arroba|kuyruklu|arr?obase?|chiocciola)\b", re.IGNORECASE
+)
 
 
 def _spans(text: str, regions: tuple[str, ...]) -> list[tuple[int, int, str]]:

@@ -17,12 +17,16 @@ TAKEN: Final = "\x00"
 
 _EMAIL: Final = re.compile(r"(?<![\w.+%@-])[\w.+%-]{1,64}@(?:[\w-]{1,63}\.){1,5}[^\W\d_]{2,24}(?![\w@])")
 _DOT: Final = (
-    r"(?:\s{0,2}[\[({<]?\s{0,2}(?:dot|punto|nokta|ponto|punkts|titik|ڈاٹ|دوت|نقطة)\s{0,2}[\])}>]?\s{0,2}|\.)"
+    r"(?:\s{0,2}[\[({<]?\s{0,2}(?:dot|punto|nokta|ponto|point|punkts?|titik|ڈاٹ|دوت|نقطة)"
+    r"\s{0,2}[\])}>]?\s{0,2}|\.)"
 )
-_AT: Final = r"\s{0,2}[\[({<]\s{0,2}(?:at|@|arroba|et|ایٹ|ات|آت)\s{0,2}[\])}>]\s{0,2}"
+_AT: Final = (
+    r"\s{0,2}[\[({<]\s{0,2}(?:at|@|ät|arroba|arr?obase?|chiocciola|et|ایٹ|ات|آت)\s{0,2}[\])}>]\s{0,2}"
+)
 _DISGUISED: Final = re.compile(
     rf"(?<![\w.+%@-])[\w.+%-]{{1,64}}(?:{_AT}(?:[\w-]{{1,63}}{_DOT}){{1,4}}"
-    rf"|\s(?:at|arroba)\s(?:[\w-]{{1,63}}\s(?:dot|punto|ponto|titik)\s){{1,3}})[^\W\d_]{{2,12}}(?!\w)",
+    rf"|\s(?:at|arroba|chiocciola)\s(?:[\w-]{{1,63}}\s(?:dot|punto|ponto|titik|punkt)\s){{1,3}}"
+    rf"|\sarr?obase?\s(?:[\w-]{{1,63}}\spoint\s){{1,3}})[^\W\d_]{{2,12}}(?!\w)",
     re.IGNORECASE,
 )
 
@@ -79,6 +83,9 @@ _THING: Final = (
     r"(?:order|purchase|booking|reservation|invoice|receipt|tracking|reference|ref|ticket|shipment|customer|account"
     r"|pedido|orden|compra|reserva|factura|seguimiento|cliente|cuenta|referencia"
     r"|sipari[sş](?:im|imin|in|i)?|kargo|takip|fatura|rezervasyon|m[uü][sş]teri|hesap|referans"
+    r"|bestell(?:ung)?s?|auftrags?|kunden|buchungs?|reservierungs?|rechnungs?|sendungs?(?:verfolgungs)?|vorgangs?|konto"
+    r"|commande|r[eé]servation|facture|suivi|colis|dossier|client"
+    r"|ordine|prenotazione|fattura|spedizione|pratica|scontrino"
     r"|encomenda|recibo|nota fiscal|rastre(?:io|amento)|referência|protocolo"
     r"|(?:pa)?s[uū]t[iī]jum[sau]?|r[eē][kķ]in[sau]|[cč]ek[sau]|rezerv[aā]cij(?:as?|u)|klienta|konta|izsekošanas"
     r"|pesanan(?:ku)?|orderan|resi|faktur|transaksi|reservasi|pelanggan|rekening|akun|pembelian"
@@ -87,26 +94,28 @@ _THING: Final = (
     r"|(?:ال)?(?:طلب(?:ي|ية|يتي)?|حجز(?:ي)?|فاتورة|شحنة|تتبع|حساب|عميل))"
 )
 _NUMBER: Final = (
-    r"(?:numbers?|num(?:ber)?\.?|no\.?|nr\.?|id|code|n[º°o]\.?|n\.º|n[uú]m(?:ero)?\.?|numaras[iı]|numaram|"
+    r"(?:numbers?|num(?:ber)?\.?|no\.?|nr\.?|id|code|n[º°o]\.?|n\.º|n[uúoº°]?\.|n[uú]m(?:[eé]ro)?\.?|nummer"
+    r"|numaras[iı]|numaram|"
     r"numur[su]|kods|nomor|nomer|kode|"
     r"kodu|नंबर|नम्बर|संख्या|क्रमांक|आईडी|نمبر|رقم|رقمه|رقمها|#|№)"
 )
 _LINK: Final = (
     r"(?:\s(?:ko|namin)(?:\spo)?)?"
-    r"(?:\s{0,2}(?:is|was|ay|hai|है|es|é|foi|ir|bija|adalah|saya(?: adalah)?|:|=|#|-|هو|هي|ہے|de(?:l)?))?"
+    r"(?:\s{0,2}(?:is|was|ist|war|lautet|est|è|era|ay|hai|है|es|é|foi|ir|bija|adalah|saya(?: adalah)?"
+    r"|:|=|#|-|هو|هي|ہے|de(?:l)?))?"
     r"\s{0,2}[#:]?\s{0,2}"
 )
 _CODE: Final = (
     r"(?P<code>[A-Z]{0,5}[-_/]?\d[A-Z0-9]*(?:[-_/][A-Z0-9]{1,12}){0,4})(?![\w@]|[.,:]\d|\s?[%€$£₺₹₱])"
 )
-_OF: Final = r"\s{0,2}(?:of\s|ng\s|de\s|del\s|do\s|da\s|my\s|mi\s|the\s)?"
+_OF: Final = r"\s{0,2}(?:of\s|ng\s|de\s|del\s|d['’]\s?|di\s|do\s|da\s|my\s|mi\s|the\s)?"
 #: How many digits a code needs at least, and what it stands behind.
 _ORDERS: Final = tuple(
     (fewest, re.compile(rf"(?<!\w){before}{_CODE}", re.IGNORECASE))
     for fewest, before in (
         # The thing, then the word for number: in English, Turkish, Urdu, Arabic.
-        (3, rf"{_THING}\s{{0,2}}{_NUMBER}{_LINK}"),
-        # The word for number, then the thing: in Spanish, Arabic.
+        (3, rf"{_THING}[\s-]{{0,2}}{_NUMBER}{_LINK}"),
+        # The word for number, then the thing: in Spanish, French, Arabic.
         (3, rf"{_NUMBER}{_OF}{_THING}{_LINK}"),
         (4, rf"{_THING}\s{{0,2}}[:#]?\s{{0,2}}"),
         (5, r"(?<![#&/])#(?=\d{5,20}(?!\w))"),
@@ -131,6 +140,8 @@ _PHONE: Final = re.compile(
 _SAID: Final = re.compile(
     r"(?:tel|phone|call|mobile|cell|whats ?app|number|fax|text me|reach me"
     r"|tel[eé]fono|m[oó]vil|celular|llam\w+|n[uú]mero"
+    r"|t[eé]l[eé]phone|portable|appel\w*|joindre|num[eé]ro|handy|mobil|nummer|anruf\w*|ruf\w*|erreich\w*"
+    r"|cellulare|telefonino|chiam\w+|recapito"
     r"|telem[oó]vel|telp|tlp|telpon|nomor|nomer|no hp|hubungi|t[aā]lr\w*|zvan\w+|ligu?\w{1,3}|zap"
     r"|tawag\w*|numero|kontak|फ़?ोन|मोबाइल|नंबर|नम्बर|व्हाट्स ?[ऐए]प|कॉल|संपर्क"
     r"|telefon\w*|numara\w*|cep|ara(?:y\w+)?|فون|نمبر|موبائل|رابطہ|واٹس ایپ"
@@ -141,11 +152,11 @@ _TIMES: Final = re.compile(r"\d{1,2}[.:]\d{2}\s?-\s?\d{1,2}[.:]\d{2}")
 _YEARS: Final = re.compile(r"(?:19|20)\d{2}\s?[-/]\s?(?:19|20)\d{2}")
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[. ]\d{3})+")
 _MONEY: Final = re.compile(
-    r"(?:[€$£₺₹₱]|usd|eur|gbp|brl|idr|inr|php|रु\.?|रू\.?|\brp\.?|\bp|try|tl|rs\.?|pkr|sar|aed)\s?\Z",
+    r"(?:[€$£₺₹₱]|usd|eur|gbp|chf|brl|idr|inr|php|रु\.?|रू\.?|\brp\.?|\bp|try|tl|rs\.?|pkr|sar|aed)\s?\Z",
     re.IGNORECASE,
 )
 _AFTER: Final = re.compile(
-    r"\s?(?:usd|eur(?:os?)?|eiro|gbp|brl|reais|idr|rupiah|ribu|rb|juta|tl|lira|rs|pkr|sar|aed|dollars?|pounds?"
+    r"\s?(?:usd|eur(?:os?)?|eiro|chf|franken|francs?|franchi|gbp|brl|reais|idr|rupiah|ribu|rb|juta|tl|lira|rs|pkr|sar|aed|dollars?|pounds?"
     r"|inr|php|pesos?|piso|rupees?|rupaye|lakhs?|रुपये|रुपए|रुपयों|रु|लाख|करोड़?"
     r"|روپے|ريال|درهم)(?!\w)",
     re.IGNORECASE,
@@ -176,6 +187,9 @@ def _figure(written: str, before: str, after: str) -> bool:
     )
 
 
+_ZERO_FIRST: Final = frozenset({"DE", "AT", "CH", "FR", "BE"})
+
+
 @lru_cache(maxsize=2048)
 def _is_phone(digits: str, international: bool, said: bool, regions: tuple[str, ...]) -> bool:  # noqa: FBT001 cached by place
     # Here and not above: most texts hold no number, and the library's tables take a while to load.
@@ -185,6 +199,9 @@ def _is_phone(digits: str, international: bool, said: bool, regions: tuple[str, 
         number = _parsed("+" + digits.removeprefix("00"), None)
         return number is not None and phonenumbers.is_possible_number(number)
     for region in regions:
+        # Their numbers have no fixed length: without the 0 in front any figure would be one.
+        if region in _ZERO_FIRST and digits[0] != "0":
+            continue
         number = _parsed(digits, region)
         if number is not None and phonenumbers.is_valid_number(number):
             return True
