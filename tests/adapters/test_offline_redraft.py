@@ -88,7 +88,8 @@ def test_what_is_to_be_left_out_is_left_out(writer: OfflineWriter, instruction: 
 
 
 @pytest.mark.parametrize("instruction", [
-    "make it shorter", "bitte kürzer", "plus court s'il te plaît", "più corto per favore", "más corto", "mais curto, por favor", "tolong lebih singkat", "lūdzu, īsāk",
+    "make it shorter", "bitte kürzer", "plus court s'il te plaît", "più corto per favore",
+    "más corto", "mais curto, por favor", "tolong lebih singkat", "lūdzu, īsāk",
     "paikliin mo", "mas maikli po", "इसे छोटा कीजिए", "thoda chhota karo",
     "daha kısa yaz", "مختصر کریں", "اجعله أقصر من فضلك",
 ])  # fmt: skip

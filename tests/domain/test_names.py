@@ -10,6 +10,8 @@ from bot.domain.names import greeting_name
 
 @pytest.mark.parametrize(("shown", "called"), [
     ("Ada Park", "Ada"), ("Dr. Ada Park", "Ada"), ("José da Silva", "José"), ("Dona Lourdes", "Lourdes"),
+    ("Frau Anneliese Weiß", "Anneliese"), ("Prof. Dr. Jörg Bühler", "Jörg"), ("Mme Chloé Lefèvre", "Chloé"),
+    ("Sig.ra Nicolò Conti", "Nicolò"), ("Dott. Luca D'Angelo", "Luca"),
     ("Sra. Conceição", "Conceição"), ("Ķirsis Āboliņš", "Ķirsis"), ("Žanete", "Žanete"),
     ("Bapak Budi Santoso", "Budi"), ("Mbak Sari", "Sari"), ("Hj. Siti", "Siti"),
 ])  # fmt: skip
@@ -19,6 +21,7 @@ def test_a_person_is_called_by_the_given_name_without_the_title(shown: str, call
 
 @pytest.mark.parametrize("shown", [
     "Padaria Central", "Toko Roti Enak", "Maizes veikals", "Berita Pagi", "Conta oficial", "xX_ada_Xx",
+    "Bäckerei Huber", "Boulangerie Martin", "Panificio Conti", "Page officielle",
     "ADA PARK", "Ada 🥐", "𝕬𝖉𝖆", "someone", "Dr.", "A",
 ])  # fmt: skip
 def test_a_label_or_a_decoration_is_no_name(shown: str) -> None:

@@ -133,7 +133,7 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType({
         "schlecht schlechte schlechter schlechteste unfreundlich unverschämt frechheit ekelhaft zurück "
         "abgebucht bezahlt falsch kaputt fehlt tut leid sorry entschuldigung schreiben diese dieser dieses "
         "diesem diesen solche einfach gut gute guter besser beste besten macht machen wissen weiß weiss "
-        "sagen sehen finde habt seid werde war's geht's gibt's hab ist's ned net nich nix hast willst "
+        "sagen sehen finde habt seid werde war's geht's gibt's hab ist's ned net nich nix hast gehabt willst "
         "kannst nachricht nachrichten direktnachricht privat team schreib bäckerei telefon nummer konto "
         "hilfe helfen würden dürfen unserem verstehen erzählen herr frau deine deinen deiner dein ganze "
         "ganzen etwas"
