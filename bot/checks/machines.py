@@ -28,12 +28,24 @@ _FILE: Final = Path(__file__).parent / "machines.toml"
 _TAGS: Final = re.compile(r"(?<!\U0001f3f4)(?<![\U000e0061-\U000e007a])[\U000e0020-\U000e007e]{2,}")
 #: What stands in a prompt for something that is not shown, or around a stranger's words.
 _LEFT_OVER: Final = re.compile(
-    r"\[(?:name|account|e-mail|phone|card|IBAN|order number)(?: \d+)?\]"
-    r"|\[(?:end of )?(?:mention|thread|previous|others|text) [0-9a-f]{16}[^\]]*\]?|\{\{.*?\}\}|<<[a-z_]+>>"
+    r"\[\s*(?:name|account|e-?mail|phone|card|iban|order number)(?: \d+)?\s*\]"
+    r"|\[(?:end of )?(?:mention|thread|previous|others|said|text) [0-9a-f]{16}[^\]]*\]?"
+    r"|\{\{.*?\}\}|<<[a-z_]+>>",
+    re.IGNORECASE,
+)
+#: What was perhaps to be filled in, in whatever language (`[nombre]`), or is shown as it is typed (`<b>`).
+_TO_FILL: Final = re.compile(r"\[[^\[\]\n]{1,80}\]|<[^<>\n]{1,80}>|(?<!\{)\{[^{}\n]{1,80}\}(?!\})")
+_HANDLE: Final = re.compile(r"(?<![\w.@/])[@\uff20][\w.-]*\w")
+#: Ends of hosts. Short words of English among them (`sorry.so`) only count with a path behind.
+_ENDS: Final = (
+    "com|net|org|io|info|biz|shop|store|online|site|xyz|top|link|me|ly|gg|app|dev|ru|cn|tk|co|live|club|page|click|fun"
+    "|website|space|pro|vip|tv|eu|uk|de|at|ch|fr|es|it|pt|br|mx|ar|cl|pe|tr|pk|in|id|ph|lv|lt|ee|pl|nl|se|dk|fi|cz|sk|hu"
+    "|ro|bg|gr|ua|by|kz|az|ge|ir|iq|sa|ae|qa|kw|eg|ma|dz|tn|jo|lb|bd|lk|np|my|sg|th|vn|jp|kr|tw|hk|au|nz|za|ng|ke|ca|us"
 )
 _ADDRESS: Final = re.compile(
-    r"\b(?:https?://|www\.)\S+|\b[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9-]{2,63})*"
-    r"\.(?:com|net|org|io|info|biz|shop|store|online|site|xyz|top|link|me|ly|gg|app|dev|ru|cn|tk|co)\b(?:/\S*)?",
+    r"\b(?:https?://|www\.)\S+"
+    r"|(?<=\]\()//\S+"
+    rf"|\b[a-z0-9][a-z0-9-]{{0,62}}(?:\.[a-z0-9-]{{2,63}})*\.(?:(?:{_ENDS})\b(?:[/?#:]\S*)?|[a-z]{{2,24}}/\S+)",
     re.IGNORECASE,
 )
 #: So many words in a row of our own instructions are no accident.
@@ -70,15 +82,58 @@ def check(reading: Reading) -> Iterator[Finding]:
     if leaked := _leaked(text, reading.reply.instructions):
         says = "These words are from our own instructions. Nobody outside is to read them."
         yield Finding(rule="L6", verdict=Verdict.BLOCK, phrase=leaked[:500], says=says)
+    yield from _to_fill(text)
     yield from _addresses(reading)
+    yield from _accounts(reading)
+
+
+def _to_fill(text: str) -> Iterator[Finding]:
+    for found in _TO_FILL.finditer(_LEFT_OVER.sub(" ", text)):
+        says = "People read this exactly as it stands, brackets and all. Write it out, or say why it stays."
+        yield Finding(rule="L6", verdict=Verdict.WARN, phrase=found[0][:500], says=says)
 
 
 def _addresses(reading: Reading) -> Iterator[Finding]:
-    own = tuple(contact.casefold() for contact in reading.reply.own_contacts)
-    for found in _ADDRESS.finditer(reading.reply.text):
-        said = found[0].rstrip(".,;:!?)\"'").casefold()
-        if not any(said in contact or contact in said for contact in own):
+    own = reading.reply.own_contacts
+    for found in _ADDRESS.finditer(_without(own, reading.reply.text)):
+        said = found[0].rstrip(".,;:!?)\"'")
+        if not any(_is_within(said, contact) for contact in own):
             says = "This address is not one of our own. Another person must agree, or take it out."
+            yield Finding(rule="L6", verdict=Verdict.SECOND, phrase=said[:500], says=says)
+
+
+def _without(contacts: tuple[str, ...], text: str) -> str:
+    """Take our own e-mail addresses out, each only where it stands alone."""
+    for contact in contacts:
+        if "@" in contact:
+            alone = rf"(?<![\w./@+-]){re.escape(contact)}(?![\w@/]|[.-]\w)"
+            text = re.sub(alone, " ", text, flags=re.IGNORECASE)
+    return text
+
+
+def _is_within(said: str, contact: str) -> bool:
+    """Whether a browser that opens `said` comes to the page that `contact` names, or to one below it."""
+    if "@" in contact:
+        return False
+    (host, path), (own, ours) = _host_and_path(said), _host_and_path(contact)
+    at_home = host == own or host.endswith(f".{own}")
+    return "." in own and at_home and (not ours or path == ours or path.startswith(f"{ours}/"))
+
+
+def _host_and_path(address: str) -> tuple[str, str]:
+    bare = re.sub(r"^(?:https?:)?//|^(?=www\.)", "", address.casefold()).removeprefix("www.")
+    host = re.split(r"[/?#\\]", bare, maxsplit=1)[0]
+    path = bare[len(host) :]
+    return re.sub(r":\d+$", "", host), path.split("?")[0].split("#")[0].rstrip("/")
+
+
+def _accounts(reading: Reading) -> Iterator[Finding]:
+    """Whoever is named by their handle is called there: nobody but us and them is, by one person alone."""
+    reply = reading.reply
+    known = {account.casefold().lstrip("@") for account in (*reply.accounts, *reply.own_contacts)}
+    for found in _HANDLE.finditer(_without(reply.own_contacts, reply.text)):
+        if found[0][1:].casefold() not in known:
+            says = "This calls another account into the talk. Another person must agree, or take it out."
             yield Finding(rule="L6", verdict=Verdict.SECOND, phrase=found[0][:500], says=says)
 
 

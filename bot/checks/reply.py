@@ -30,6 +30,7 @@ class Checked:
     * `similar`: texts sent to other persons in the last 24 hours, one a person
     * `never_say`, `allowed_promises`: phrases of the protocol
     * `own_contacts`: the company's own public addresses and numbers
+    * `accounts`: handles that may stand in the reply: the company's own, and its receiver's
     * `sensitive_sector`: health, finance or legal, where L3 blocks
     * `max_length`: of the platform; `length`: of the text in the platform's own count, `None` for characters
     * `instructions`: what a model was told, and nobody is to read
@@ -50,6 +51,7 @@ class Checked:
     never_say: tuple[str, ...] = ()
     allowed_promises: tuple[str, ...] = ()
     own_contacts: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
     sensitive_sector: bool = False
     max_length: int | None = None
     length: int | None = None

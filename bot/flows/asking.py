@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from bot.domain.assessment import Category, Severity
 from bot.domain.case import Case
 from bot.domain.language import NAMES, UNKNOWN
-from bot.domain.mention import Mention
 from bot.domain.protocol import ResponseProtocol
+from bot.flows.covering import NAME, Covered, covered
 from bot.masking import mask
 from bot.ports import Brief, Prompt
 from bot.prompting import Template, load
 
-#: Stands for the author's name, which no model is told.
-NAME: Final = "[name]"
 #: The words of an author that a model is shown at most, newest last.
 _THREAD_SHOWN: Final = 10
 #: No more of a text than this goes to a model, in characters; the people read all of it.
 _LONGEST: Final = 6000
-_HANDLE: Final = re.compile(r"(?<![\w@])@[\w.-]*\w")
-_SHORT_NAME: Final = 3
 _NOTHING: Final = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """A text without the names in it, and what stands for what."""
-
-    text: str
-    hidden: Mapping[str, str]
-
-    def shown(self, text: str) -> str:
-        """Return `text`, written by a model, with what was hidden put back."""
-        for placeholder, original in self.hidden.items():
-            text = text.replace(placeholder, original)
-        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,84 +58,70 @@ class Prompts:
             {**self.ours, **facts}, theirs, case_id=case.id, urgent=is_urgent(case.severity)
         )
 
-    def write(self, case: Case, brief: Brief) -> Prompt:
-        """Return what a model is asked to write; the texts of `brief` are masked already."""
-        texts = [brief.mention, *brief.thread, brief.previous, *brief.avoid, brief.answer, brief.instruction]
-        clear, _ = covered(texts, case.mention, self.protocol)
-        mention, said = clear[0], clear[1 : 1 + len(brief.thread)]
-        previous, *others = clear[1 + len(brief.thread) : -2]
+    def write(self, case: Case, brief: Brief) -> tuple[Prompt, Mapping[str, str]]:
+        """Return what a model is asked to write, and which accounts its colleagues' words stand for.
+
+        The texts of `brief` are masked already.
+        """
+        ours = [brief.answer, brief.instruction, brief.previous]
+        texts = [*ours, brief.mention, *brief.thread, *brief.said, *brief.avoid]
+        clear, hidden = covered(texts, case.mention, self.protocol)
+        (answer, instruction, previous, mention), more = clear[:4], clear[4:]
+        thread, more = more[: len(brief.thread)], more[len(brief.thread) :]
+        said, others = more[: len(brief.said)], more[len(brief.said) :]
         facts = {
             "purpose": brief.purpose.value,
             "category": brief.category,
             "topics": ", ".join(brief.topics) or _NOTHING,
-            "language": f"{NAMES.get(brief.language, brief.language)} ({brief.language})",
+            "risks": ", ".join(brief.risks).replace("_", " ") or _NOTHING,
+            "language": _tongue(brief.language),
             "name": NAME if brief.name else _NOTHING,
             "audience": "only they can read it" if brief.private else "everybody can read it",
             "length": str(brief.max_length or 600),
-            "answer": clear[-2],
-            "instruction": clear[-1],
+            "answer": answer,
+            "instruction": instruction,
         }
         theirs = {
             "mention": _cut(mention),
-            "thread": _listed(said),
+            "thread": _listed(thread),
+            "said": _listed(said),
             "previous": previous,
             "others": _listed(others),
         }
-        return self.drafting.prompt(
+        prompt = self.drafting.prompt(
             {**self.ours, **facts}, theirs, case_id=case.id, urgent=is_urgent(case.severity)
         )
+        return prompt, {sign: account for sign, account in hidden.items() if _is_in(sign, clear[:3])}
 
-    def translate(self, case: Case, text: str, *, source: str, target: str) -> tuple[Prompt, Covered]:
-        """Return what a model is asked to translate, and what was hidden in it."""
+    def translate(
+        self, case: Case, text: str, *, source: str, target: str, whole: bool = False
+    ) -> tuple[Prompt, Covered]:
+        """Return what a model is asked to translate, `whole` or the beginning of it, and what was hidden."""
         masked = mask(text)
         hidden = {found.placeholder: found.original for found in masked.found}
-        (clear,), names = covered([masked.text], case.mention, self.protocol)
+        # Put back is exactly what stood there: a shown name of many words must not become one word's meaning.
+        (clear,), names = covered([masked.text], case.mention, self.protocol, apart=True)
         languages = {"source": _named(source), "target": _named(target)}
         prompt = self.translating.prompt(
-            languages, {"text": _cut(clear)}, case_id=case.id, urgent=is_urgent(case.severity)
+            languages,
+            {"text": clear if whole else _cut(clear)},
+            case_id=case.id,
+            urgent=is_urgent(case.severity),
         )
         return prompt, Covered(clear, {**hidden, **names})
+
+
+def _is_in(sign: str, texts: Iterable[str]) -> bool:
+    return sign != NAME and any(sign in text for text in texts)
+
+
+def _tongue(language: str) -> str:
+    return f"{NAMES.get(language, language)} ({language})"
 
 
 def is_urgent(severity: Severity) -> bool:
     """Whether a case may use the tokens kept for what is worst."""
     return severity.rank >= Severity.HIGH.rank
-
-
-def covered(
-    texts: Sequence[str], mention: Mention, protocol: ResponseProtocol
-) -> tuple[list[str], Mapping[str, str]]:
-    """Return texts without the author's name and without anybody's handle but ours, and what was hidden."""
-    author, own = mention.author, {a.casefold().lstrip("@") for a in protocol.accounts}
-    handles: dict[str, str] = {}
-    hidden: dict[str, str] = {}
-
-    def account(found: re.Match[str]) -> str:
-        name = found[0].casefold().lstrip("@")
-        if name in own:
-            return found[0]
-        number = len(handles) + 1
-        placeholder = handles.setdefault(name, f"[account {number}]" if number > 1 else "[account]")
-        hidden.setdefault(placeholder, found[0])
-        return placeholder
-
-    names = _names(author.name or "", author.handle)
-
-    def person(found: re.Match[str]) -> str:
-        hidden.setdefault(NAME, author.name or found[0])
-        return NAME
-
-    clear = [_HANDLE.sub(account, text) for text in texts]
-    return ([names.sub(person, text) for text in clear] if names else clear), hidden
-
-
-def _names(name: str, handle: str) -> re.Pattern[str] | None:
-    """Return what finds the author's name, whole or a word of it, and their handle without its sign."""
-    words = [name, *(word for word in name.split() if len(word) >= _SHORT_NAME), handle.lstrip("@")]
-    known = sorted({word for word in words if len(word) >= _SHORT_NAME}, key=len, reverse=True)
-    if not known:
-        return None
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.IGNORECASE)
 
 
 def _words_of(protocol: ResponseProtocol) -> dict[str, str]:

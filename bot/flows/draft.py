@@ -7,13 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 
 import structlog
 
 from bot.checks import RULES, Checked, check
 from bot.checks.sameness import alike, bands, fingerprint
-from bot.domain.assessment import Assessment, Category, Risk
+from bot.domain.assessment import Category
 from bot.domain.case import Case
 from bot.domain.delivery import Delivery, Mode
 from bot.domain.draft import Draft, Finding, Purpose
@@ -22,7 +21,8 @@ from bot.domain.language import UNKNOWN, detect
 from bot.domain.names import greeting_name
 from bot.domain.value import digest
 from bot.errors import PlatformError
-from bot.flows.asking import NAME
+from bot.flows.briefing import brief_of
+from bot.flows.covering import NAME, covered, put_back
 from bot.flows.parts import Parts, save
 from bot.flows.translate import Translation, read_for_us, translated_back
 from bot.masking import mask
@@ -32,8 +32,6 @@ log = structlog.get_logger(__name__)
 
 #: W12 looks this far back.
 SAMENESS_WINDOW = timedelta(hours=24)
-#: The words of an author that a writer is shown at most, newest last.
-_THREAD_SHOWN = 10
 
 
 async def draft(owed: Owed, parts: Parts) -> None:
@@ -45,12 +43,12 @@ async def draft(owed: Owed, parts: Parts) -> None:
     print_ = imprint(case, written.text)
     near = await _near(case, written.text, print_, parts, sent_only=False)
     if len(near) > 1:  # the third person would read the same words
-        avoid = tuple(mask(text).text for text in (*near, written.text))
+        avoid = (*await _nameless(near, parts), mask(written.text).text)
         written = await _write(case, replace(brief, avoid=avoid), hidden, parts)
         print_ = imprint(case, written.text)
         near = await _near(case, written.text, print_, parts, sent_only=True)
     back = await translated_back(case, written.text, written.language, parts)
-    findings = check(_as_sent(case, written.text, delivery, parts, written.language, tuple(near)))
+    findings = check(_as_sent(case, written.text, delivery, parts, written.language, _texts(near)))
     made = Draft(
         text=written.text,
         language=written.language,
@@ -98,81 +96,12 @@ def deliver(case: Case, parts: Parts) -> Delivery:
     )
 
 
-#: Between texts that are masked together: a sign for private use, which nobody writes.
-_APART = "\n\ue000\n"
-
-
-def brief_of(case: Case, delivery: Delivery, parts: Parts) -> tuple[Brief, Mapping[str, str]]:
-    """Return what a writer may know of a case; personal data is replaced before it leaves here.
-
-    Beside it, what the placeholders in our own colleagues' words stand for: it belongs into the reply.
-    """
-    reading = case.assessment
-    language = reading.language if reading and reading.language != "und" else parts.protocol.team_language
-    rewriting = bool(case.instruction) and case.draft is not None
-    said = [m.text for m in case.thread if m.by == "author"][-_THREAD_SHOWN:]
-    previous = case.draft.text if rewriting and case.draft else ""
-    instruction = case.instruction if case.draft else ""
-    (mention, *said), (instruction, answer, previous), hidden = _masked(
-        [case.mention.text, *said], [instruction, _untold_answer(case), previous]
-    )
-    brief = Brief(
-        case_id=case.id,
-        purpose=case.purpose,
-        language=language,
-        mention=mention,
-        category=reading.category.value if reading else "complaint",
-        topics=_topics(reading),
-        name=greeting_name(case.mention.author),
-        private=delivery.mode is Mode.PRIVATE,
-        instruction=instruction,
-        answer=answer,
-        previous=previous,
-        thread=tuple(said),
-        max_length=delivery.max_length,
-        variant=_variant(case),
-    )
-    return brief, hidden
-
-
-def _masked(theirs: list[str], ours: list[str]) -> tuple[list[str], list[str], Mapping[str, str]]:
-    """Mask texts together, so that a placeholder stands for one thing in all of them."""
-    texts = [text.replace(_APART.strip(), "") for text in (*theirs, *ours)]
-    masked = mask(_APART.join(texts))
-    ours_from = len(_APART.join(texts[: len(theirs)]))
-    hidden = {found.placeholder: found.original for found in masked.found if found.start >= ours_from}
-    parts = masked.text.split(_APART)
-    return parts[: len(theirs)], parts[len(theirs) :], hidden
-
-
-def _untold_answer(case: Case) -> str:
-    """The desk's answer, until a reply has told it."""
-    if case.escalation is None or (case.replies and case.replies[-1].at >= case.escalation.at):
-        return ""
-    return case.escalation.answer
-
-
-#: What is asked by these is no complaint about bread, even where it speaks of one.
-_FORMAL = {Risk.PRESS, Risk.LAWYER, Risk.REGULATOR}
-
-
-def _topics(reading: Assessment | None) -> tuple[str, ...]:
-    return () if reading is None or reading.risks & _FORMAL else tuple(reading.topics)
-
-
-def _variant(case: Case) -> int:
-    """A number that stays the same for this draft and differs for the next one."""
-    named = sha256(f"{case.id}:{case.version}".encode()).digest()
-    return int.from_bytes(named[:6], "big")
-
-
 async def _write(case: Case, brief: Brief, hidden: Mapping[str, str], parts: Parts) -> Written:
     if parts.prompts is not None:
-        brief = replace(brief, prompt=parts.prompts.write(case, brief))
+        prompt, accounts = parts.prompts.write(case, brief)
+        brief, hidden = replace(brief, prompt=prompt), {**hidden, **accounts}
     written = await _written(brief, parts)
-    text = named(written.text, brief.name)
-    for placeholder, original in hidden.items():
-        text = text.replace(placeholder, original)
+    text = put_back(named(written.text, brief.name), hidden)
     return replace(written, text=text, language=language_of(text, written.language))
 
 
@@ -185,13 +114,19 @@ def language_of(text: str, told: str) -> str:
 #: Below this a detector guesses.
 _SURE = 0.8
 
-#: With what stands before it, where no name is known.
-_UNNAMED = re.compile(rf"[ \u00a0]*,?[ \u00a0]*{re.escape(NAME)}")
+_NAMED = re.compile(rf"{re.escape(NAME)}(?!\w)", re.IGNORECASE)
+#: Where somebody is called by it, with what stands before it. Elsewhere it is a part of the sentence.
+_UNNAMED = re.compile(
+    rf"[ \u00a0]*,?[ \u00a0]*{re.escape(NAME)}(?=[ \u00a0]*(?:[^\w\s\['’]|\n|\Z))", re.IGNORECASE
+)
 
 
 def named(text: str, name: str | None) -> str:
-    """Put the name in where a model, which is not told it, left its place."""
-    return text.replace(NAME, name) if name else _UNNAMED.sub("", text)
+    """Put the name in where a model, which is not told it, left its place.
+
+    Without a name, a greeting does without one; a place in the middle of a sentence stays, and is not sent.
+    """
+    return _NAMED.sub(lambda _: name, text) if name else _UNNAMED.sub("", text)
 
 
 #: What the offline writer says where no other was asked first.
@@ -213,7 +148,7 @@ async def checked(
 ) -> tuple[Finding, ...]:
     """Run every check on the final text, as it would reach its reader now."""
     near = await _near(case, text, imprint(case, text), parts, sent_only=True)
-    return check(_as_sent(case, text, delivery, parts, language, tuple(near)))
+    return check(_as_sent(case, text, delivery, parts, language, _texts(near)))
 
 
 def _as_sent(
@@ -238,6 +173,7 @@ def _as_sent(
         never_say=protocol.never_say,
         allowed_promises=protocol.allowed_promises,
         own_contacts=protocol.own_contacts,
+        accounts=(*protocol.accounts, case.mention.author.handle),
         max_length=delivery.max_length,
         length=_measure(case, parts)(text),
         instructions=parts.prompts.instructions if parts.prompts else (),
@@ -256,12 +192,29 @@ def imprint(case: Case, text: str) -> tuple[int, int, int, int]:
 
 async def _near(
     case: Case, text: str, print_: tuple[int, int, int, int], parts: Parts, *, sent_only: bool
-) -> list[str]:
+) -> list[Sent]:
     """Return near-identical texts of other people, one a person."""
     since, own = parts.clock() - SAMENESS_WINDOW, author_key(case)
     found = await parts.store.similar(print_, since=since, sent_only=sent_only)
-    others = {sent.author: sent.text for sent in found if sent.author != own and alike(sent.text, text)}
+    others = {sent.author: sent for sent in found if sent.author != own and alike(sent.text, text)}
     return list(others.values())
+
+
+def _texts(near: list[Sent]) -> tuple[str, ...]:
+    return tuple(sent.text for sent in near)
+
+
+async def _nameless(near: list[Sent], parts: Parts) -> list[str]:
+    """Return texts that others were sent, without the names of those: no writer is told who else wrote.
+
+    A text whose case is gone is left out: nobody knows any more what name to look for in it.
+    """
+    cases = {case.id: case.mention for case in await parts.store.get_many([sent.case_id for sent in near])}
+    texts: list[str] = []
+    for sent in near:
+        if sent.case_id in cases:
+            texts += covered([mask(sent.text).text], cases[sent.case_id], parts.protocol)[0]
+    return texts
 
 
 async def remember_sent(case: Case, text: str, parts: Parts) -> None:

@@ -66,6 +66,8 @@ class Brief:
     answer: str = ""  # the desk's answer, to be told to the author
     previous: str = ""  # the draft that is to be changed
     thread: tuple[str, ...] = ()
+    risks: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()  # what they were answered so far, by us or a colleague, oldest first
     max_length: int | None = None
     avoid: tuple[str, ...] = ()
     variant: int = 0

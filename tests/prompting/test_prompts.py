@@ -107,7 +107,7 @@ def test_a_post_that_knows_its_own_mark_gets_another_one() -> None:
 
 def test_the_draft_prompt_can_be_filled_and_fences_what_they_wrote() -> None:
     prompt = load("draft")
-    theirs = {"mention": "late again", "thread": "", "previous": "", "others": ""}
+    theirs = {"mention": "late again", "thread": "", "said": "", "previous": "", "others": ""}
     ours = {name: f"[{name}]" for name in prompt.needs - set(theirs)}
     text = prompt.fill(ours, theirs)
     assert "{{" not in text

@@ -1,0 +1,94 @@
+"""What a writer may know of a case; personal data is replaced before it leaves here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+
+from bot.domain.assessment import Assessment, Risk
+from bot.domain.case import Case
+from bot.domain.delivery import Delivery, Mode
+from bot.domain.names import greeting_name
+from bot.domain.value import ERASED
+from bot.flows.parts import Parts
+from bot.masking import mask
+from bot.ports import Brief
+
+#: The words of an author, and of those who answered, that a writer is shown at most, newest last.
+_THREAD_SHOWN = 10
+#: Between texts that are masked together: a sign for private use, which nobody writes.
+_APART = "\n\ue000\n"
+
+
+def brief_of(case: Case, delivery: Delivery, parts: Parts) -> tuple[Brief, Mapping[str, str]]:
+    """Return what a writer may know of a case; personal data is replaced before it leaves here.
+
+    Beside it, what the placeholders in our own colleagues' words stand for: it belongs into the reply.
+    """
+    reading = case.assessment
+    language = reading.language if reading and reading.language != "und" else parts.protocol.team_language
+    rewriting = bool(case.instruction) and case.draft is not None
+    said = [m.text for m in case.thread if m.by == "author"][-_THREAD_SHOWN:]
+    previous = case.draft.text if rewriting and case.draft else ""
+    instruction = case.instruction if case.draft else ""
+    told = _answered(case)
+    (mention, *heard), (instruction, answer, previous), hidden = _masked(
+        [case.mention.text, *said, *told], [instruction, _untold_answer(case), previous]
+    )
+    brief = Brief(
+        case_id=case.id,
+        purpose=case.purpose,
+        language=language,
+        mention=mention,
+        category=reading.category.value if reading else "complaint",
+        topics=_topics(reading),
+        risks=tuple(sorted(risk.value for risk in reading.risks)) if reading else (),
+        name=greeting_name(case.mention.author),
+        private=delivery.mode is Mode.PRIVATE,
+        instruction=instruction,
+        answer=answer,
+        previous=previous,
+        thread=tuple(heard[: len(said)]),
+        said=tuple(heard[len(said) :]),
+        max_length=delivery.max_length,
+        variant=_variant(case),
+    )
+    return brief, hidden
+
+
+def _masked(theirs: list[str], ours: list[str]) -> tuple[list[str], list[str], Mapping[str, str]]:
+    """Mask texts together, so that a placeholder stands for one thing in all of them."""
+    texts = [text.replace(_APART.strip(), "") for text in (*theirs, *ours)]
+    masked = mask(_APART.join(texts))
+    ours_from = len(_APART.join(texts[: len(theirs)]))
+    hidden = {found.placeholder: found.original for found in masked.found if found.start >= ours_from}
+    parts = masked.text.split(_APART)
+    return parts[: len(theirs)], parts[len(theirs) :], hidden
+
+
+def _answered(case: Case) -> list[str]:
+    """What they were answered so far: by us, and by colleagues on the platform itself."""
+    told = [(reply.at, reply.text) for reply in case.replies]
+    told += [(message.at, message.text) for message in case.thread if message.by == "colleague"]
+    return [text for _, text in sorted(told) if text and text != ERASED][-_THREAD_SHOWN:]
+
+
+def _untold_answer(case: Case) -> str:
+    """The desk's answer, until a reply has told it."""
+    if case.escalation is None or (case.replies and case.replies[-1].at >= case.escalation.at):
+        return ""
+    return case.escalation.answer
+
+
+#: What is asked by these is no complaint about bread, even where it speaks of one.
+_FORMAL = {Risk.PRESS, Risk.LAWYER, Risk.REGULATOR}
+
+
+def _topics(reading: Assessment | None) -> tuple[str, ...]:
+    return () if reading is None or reading.risks & _FORMAL else tuple(reading.topics)
+
+
+def _variant(case: Case) -> int:
+    """A number that stays the same for this draft and differs for the next one."""
+    named = sha256(f"{case.id}:{case.version}".encode()).digest()
+    return int.from_bytes(named[:6], "big")
