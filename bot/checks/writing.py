@@ -53,7 +53,8 @@ def check(reading: Reading) -> Iterator[Finding]:
     yield from _language(reading)
     if reading.reply.language not in languages():
         name = NAMES.get(reading.reply.language, reading.reply.language)
-        says = f"The rules on wording know no {name}. Another person who reads the language must agree."
+        unknown = "Its language cannot be told" if name == UNKNOWN else f"The rules on wording know no {name}"
+        says = f"{unknown}. Another person who reads the language must agree."
         yield Finding(rule="C3", verdict=Verdict.SECOND, says=says)
 
 

@@ -38,6 +38,11 @@ class Prompts:
         return cls(protocol, load("triage"), load("draft"), load("translate"), _words_of(protocol))
 
     @property
+    def topics(self) -> frozenset[str]:
+        """What the protocol has words for, as topics are named."""
+        return frozenset(t for parts in self.protocol.parts.values() for t in parts.topics) - {"general"}
+
+    @property
     def instructions(self) -> tuple[str, ...]:
         """What a model is told and nobody else: none of it may stand in a reply."""
         return (self.reading.text, self.drafting.text, self.translating.text)

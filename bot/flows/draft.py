@@ -17,7 +17,7 @@ from bot.domain.case import Case
 from bot.domain.delivery import Delivery, Mode
 from bot.domain.draft import Draft, Finding, Purpose
 from bot.domain.events import DraftReady
-from bot.domain.language import UNKNOWN, detect
+from bot.domain.language import READ, UNKNOWN, detect
 from bot.domain.names import greeting_name
 from bot.domain.value import digest
 from bot.errors import PlatformError
@@ -105,14 +105,20 @@ async def _write(case: Case, brief: Brief, hidden: Mapping[str, str], parts: Par
     return replace(written, text=text, language=language_of(text, written.language))
 
 
-def language_of(text: str, told: str) -> str:
-    """Return what language a text is in: what a detector is sure of, before what the writer said of it."""
+def language_of(text: str, told: str, *, sure_from: float = 0.8) -> str:
+    """Return what language a text is in: what a detector is sure of, before what was said of it.
+
+    `und` where it is none that the detector knows, though one of these was said: who reads that one cannot
+    approve the text by it (W13).
+    """
     found, sure = detect(text)
-    return found if found != UNKNOWN and sure >= _SURE else told
+    if found != UNKNOWN:
+        return found if sure >= sure_from else told
+    return UNKNOWN if told in READ and sum(map(str.isalpha, text)) >= _ENOUGH else told
 
 
-#: Below this a detector guesses.
-_SURE = 0.8
+#: So many letters say what language they are, if it is one that the detector knows.
+_ENOUGH = 40
 
 _NAMED = re.compile(rf"{re.escape(NAME)}(?!\w)", re.IGNORECASE)
 #: Where somebody is called by it, with what stands before it. Elsewhere it is a part of the sentence.

@@ -13,10 +13,10 @@ from bot.domain.case import Case, State
 from bot.domain.decide import Setting, decide
 from bot.domain.draft import Draft
 from bot.domain.events import CardPosted, Event
-from bot.domain.language import detect
+from bot.domain.language import UNKNOWN
 from bot.domain.team import Person
 from bot.errors import BotError, NoSuchCase, Refused, StaleCase
-from bot.flows.draft import checked, deliver, remember_sent
+from bot.flows.draft import checked, deliver, language_of, remember_sent
 from bot.flows.parts import Parts, change
 from bot.ports import Owed
 
@@ -90,9 +90,7 @@ async def _setting(case: Case, decision: d.Decision, by: Person, parts: Parts) -
 
 async def _edited(case: Case, decision: d.Edit, by: Person, parts: Parts) -> Draft:
     before = case.draft
-    language, sure = detect(decision.text)
-    if before and (language == "und" or sure < _SURE):
-        language = before.language
+    language = language_of(decision.text, before.language if before else UNKNOWN, sure_from=_SURE)
     delivery = case.delivery or deliver(case, parts)
     return Draft(
         text=decision.text,

@@ -76,6 +76,8 @@ async def _read_twice(case: Case, rules: Classifier, prompts: Prompts, parts: Pa
     except PlatformError as problem:
         log.warning("classifier_failed", case=case.id, problem=type(problem).__name__)
         return _not_hidden(plain, f"{_NOT_READ} by the model ({problem})")
+    # A topic that is none of ours is a stranger's word: a model's next prompt holds topics as words of ours.
+    reading = reading.model_copy(update={"topics": tuple(t for t in reading.topics if t in prompts.topics)})
     words = "\n".join([case.mention.text, *(m.text for m in case.thread if m.by == "author")])
     return joined(reading, plain, to_a_program=bool(spoken_to(words)))
 
@@ -86,19 +88,19 @@ _NOT_READ = "it could not be read"
 def joined(reading: Assessment, plain: Assessment, *, to_a_program: bool) -> Assessment:
     """Return a model's reading with what the rules saw: what strangers write may mislead a model (L6).
 
-    Dangers that either sees count. What the rules take for a complaint, what holds a danger, and what speaks
-    to a program is not taken for harmless, nor then for less bad than the rules say.
+    Dangers that either sees count, and nothing is less bad than the rules say: reach, stars and hard words
+    are no matter of opinion (M17). What the rules take for a complaint, what holds a danger, and what speaks
+    to a program is taken neither for harmless nor for a troll, for whom silence is offered first.
     """
     risks = reading.risks | plain.risks
-    misled = to_a_program or bool(risks)
-    harmless = not reading.category.needs_answer
-    severity = max(reading.severity, plain.severity, key=_rank) if misled or harmless else reading.severity
+    severity = max(reading.severity, plain.severity, key=_rank)
     # A detector cannot be talked to; where it knows the language, that is the language.
     language = plain.language if plain.language != UNKNOWN else reading.language
     made = reading.model_copy(update={"risks": risks, "severity": severity, "language": language})
     if to_a_program:
         made = made.model_copy(update={"why": f"{made.why} It speaks to a program, not to people."[-300:]})
-    if not harmless or not (misled or plain.category is Category.COMPLAINT):
+    misled = to_a_program or bool(risks) or plain.category is Category.COMPLAINT
+    if not misled or not _shrugs(reading.category) or reading.category is plain.category is Category.TROLL:
         return made
     doubt = f"a model takes it for {reading.category.value}, the rules do not"
     category = plain.category if plain.category.needs_answer else Category.UNCLEAR
@@ -110,6 +112,10 @@ def joined(reading: Assessment, plain: Assessment, *, to_a_program: bool) -> Ass
             "why": f"{made.why}; {doubt}"[-300:],
         }
     )
+
+
+def _shrugs(category: Category) -> bool:
+    return category is Category.TROLL or not category.needs_answer
 
 
 def _rank(severity: Severity) -> int:
