@@ -105,8 +105,10 @@ class Worker:
                 pause = min(pause * 2, 10)
                 continue
             await self._breathe(stop, found=found)
-        if self._running:
-            await asyncio.wait(self._running)
+        while self._running:
+            await asyncio.wait(self._running, timeout=self.pace.lease.total_seconds() / 4)
+            with suppress(StoreUnavailable):  # else another worker does what is being finished here once more
+                await self._renew()
 
     async def look(self) -> int:
         """Claim what is due where there is room, and start on it; return how much it was."""

@@ -55,11 +55,7 @@ def draw_case(card: Card, trail: Sequence[TrailLine], *, cost: str = "") -> None
     _say(out, f"{card.case_id}, version {card.version}: {card.status}")
     for label, value in (*_facts(card), *([("Cost", cost)] if cost else [])):
         _say(out, f"{label}: {one_line(value)}")
-    _quote(out, f"@{card.handle} wrote", card.mention.text)
-    for said in card.thread:
-        _quote(out, f"then, {said.by}", said.text)
-    if card.draft:
-        _quote(out, _maker(card, card.draft), card.draft.text)
+    _draw_words(out, card)
     for finding in card.findings:
         _say(out, _finding(finding))
     if card.actions:
@@ -67,6 +63,19 @@ def draw_case(card: Card, trail: Sequence[TrailLine], *, cost: str = "") -> None
         for action in card.actions:
             _say(out, f"  {_action(action)}")
     _draw_trail(out, trail)
+
+
+def _draw_words(out: Console, card: Card) -> None:
+    """Draw what was written on both sides, and what that says in the team's language."""
+    _quote(out, f"@{card.handle} wrote", card.mention.text)
+    for said in card.thread:
+        _quote(out, f"then, {said.by}", said.text)
+    if card.reading:
+        _quote(out, f"What they wrote, in {card.reading.language}", card.reading.text)
+    if card.draft:
+        _quote(out, _maker(card, card.draft), card.draft.text)
+    if card.back_translation:
+        _quote(out, f"What the draft says, in {card.back_translation.language}", card.back_translation.text)
 
 
 def _draw_trail(out: Console, trail: Sequence[TrailLine]) -> None:

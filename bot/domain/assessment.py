@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.domain.value import Language, Value
+from bot.domain.value import Language, Value, Words
 
 
 class Severity(StrEnum):
@@ -83,7 +83,7 @@ class Assessment(Value):
     topics: tuple[Topic, ...] = ()
     risks: frozenset[Risk] = frozenset()
     abusive: bool = False
-    why: Annotated[str, Field(max_length=300)] = ""
+    why: Annotated[Words, Field(max_length=300)] = ""  # a model's retells the mention, and is erased with it
 
 
 def unread(language: str, why: str) -> Assessment:

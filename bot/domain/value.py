@@ -6,6 +6,7 @@ its digest, apart from the case, so that it can be erased without breaking the h
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Literal, cast
@@ -23,6 +24,7 @@ from pydantic import (
 )
 
 ERASED = "[erased]"
+_DIGEST = re.compile(r"[0-9a-f]{32}")
 
 
 class Value(BaseModel):
@@ -49,7 +51,8 @@ def _fetch(text: Any, info: ValidationInfo) -> Any:
     if info.context is None:
         return text
     texts = cast("dict[str, dict[str, str]]", info.context)["texts"]
-    return texts.get(text, ERASED)
+    # What is no digest was written before its kind of text was kept apart.
+    return texts.get(text, ERASED if not isinstance(text, str) or _DIGEST.fullmatch(text) else text)
 
 
 def _in_utc(at: datetime) -> datetime:

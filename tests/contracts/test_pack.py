@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from hashlib import sha256
 
-from adapters.store.pack import DICTIONARY, FOLDED, fold, unbundle, unfold
+from adapters.store.pack import DICTIONARY, FOLDED, Texts, dump_case, fold, load_case, unbundle, unfold
 from bot.domain.events import Entry, MentionReceived
 from bot.domain.transitions import advance, born
-from tests.builders import NOON, Severity, a_mention
+from bot.domain.value import ERASED
+from tests.builders import NOON, Severity, a_draft, a_mention, in_review
 from tests.contracts.case_contract import PRAISE
 
 
@@ -33,3 +34,24 @@ def test_a_long_mention_with_every_kind_of_sign_is_folded_and_unfolded() -> None
     packed = fold(advance(case, PRAISE, at=NOON), entries, change="x", day="2026-11-22")
     assert text.encode() in unfold(packed).fields.values()
     assert len(packed) < 2000
+
+
+def test_all_that_tells_of_a_mention_stands_apart_and_can_be_erased() -> None:
+    draft = a_draft(reading="The bread was cold.", back_translation="We are sorry.")
+    case = in_review(why="A child was hurt.", draft=draft)
+    texts = Texts()
+    raw = dump_case(case, texts)
+    assert load_case(raw, texts) == case
+    assert [word for word in (b"child", b"cold", b"sorry") if word in raw] == []
+    erased = load_case(raw, Texts())
+    assert erased.assessment is not None
+    assert erased.draft is not None
+    assert (erased.assessment.why, erased.draft.reading, erased.draft.back_translation) == (ERASED,) * 3
+
+
+def test_a_reason_that_was_stored_in_its_place_is_read_there() -> None:
+    case = in_review(why="2 negative words")
+    texts = Texts()
+    raw = dump_case(case, texts)
+    (name,) = [name for name, text in texts.items() if text == "2 negative words"]
+    assert load_case(raw.replace(name.encode(), b"2 negative words"), texts) == case

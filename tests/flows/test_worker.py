@@ -96,6 +96,29 @@ async def test_a_step_that_takes_long_is_not_given_to_another_worker(house: Hous
     assert writer.times == 1
 
 
+async def test_a_step_that_is_finished_before_leaving_is_not_given_to_another_worker(house: House) -> None:
+    writer, leave, stop = SlowWriter(), asyncio.Event(), asyncio.Event()
+    house.change(writer=writer)
+    post = await house.post()
+    await house.reads()
+    pace = Pace(idle=0.01, lease=timedelta(milliseconds=200))
+    workers = [asyncio.create_task(Worker(house.parts, pace).run(leave))]
+    try:
+        await asyncio.wait_for(writer.began.wait(), 10)
+        leave.set()
+        workers.append(asyncio.create_task(Worker(house.parts, pace).run(stop)))
+        for _ in range(12):
+            await asyncio.sleep(0.05)
+            house.watch.move(milliseconds=50)
+        assert writer.times == 1
+    finally:
+        writer.may_end.set()
+        stop.set()
+        await asyncio.wait_for(asyncio.gather(*workers), 10)
+    assert writer.times == 1
+    assert (await house.case(post.id)).draft is not None
+
+
 async def test_a_card_that_cannot_be_drawn_holds_no_publication_up(house: House) -> None:
     case = await house.hears()
     await house.approves(case)
