@@ -66,7 +66,10 @@ def approve(case: Case, decision: d.Approve, setting: Setting) -> tuple[e.Event,
     if not case.can_publish:
         reason = case.delivery.reason if case.delivery else "no way to deliver it is known"
         raise Refused(f"nothing can be sent here: {reason}")
-    findings = (*_passed(setting, decision.reason), *_not_read(draft, setting))
+    findings = (
+        *_passed(setting, decision.reason),
+        *not_read(draft, setting.by, setting.team, setting.protocol),
+    )
     if any(f.verdict is Verdict.SECOND for f in findings):
         if case.first_approval is not None:
             raise Refused(
@@ -102,29 +105,38 @@ def second_approve(case: Case, decision: d.SecondApprove, setting: Setting) -> t
     return (_approval(case, draft, findings, setting, reason=reason, first=first.by),)
 
 
-def _reads(draft: Draft, person: Person | None, setting: Setting) -> bool:
+def _reads(draft: Draft, person: Person | None, protocol: ResponseProtocol) -> bool:
     if draft.back_translation or (person and person.id == draft.editor):
         return True
-    return person is not None and person.reads(draft.language, setting.protocol.team_language)
+    return person is not None and person.reads(draft.language, protocol.team_language)
 
 
-def _not_read(draft: Draft, setting: Setting) -> tuple[Finding, ...]:
+def not_read(draft: Draft, by: Person, team: Team, protocol: ResponseProtocol) -> tuple[Finding, ...]:
     """W13: nobody approves alone what they cannot read, unless it was translated back for them."""
-    if _reads(draft, setting.by, setting):
+    if _reads(draft, by, protocol):
         return ()
-    name = NAMES.get(draft.language, "this language")
-    says = f"{setting.by.name} does not read {name}, and it is not translated back: another person must agree"
+    needed = " or ".join(_readers(draft, team, protocol)) or "another person"
+    says = f"{by.name} does not read {_name(draft)}, and it is not translated back: {needed} must agree"
     return (Finding(rule="W13", verdict=Verdict.SECOND, says=says),)
 
 
 def _one_of_them_reads(draft: Draft, setting: Setting, first: str) -> None:
     both = (setting.by, setting.team.person(first))
-    if any(_reads(draft, person, setting) for person in both):
+    if any(_reads(draft, person, setting.protocol) for person in both):
         return
-    able = [p.name for p in setting.team.people if _reads(draft, p, setting)]
-    if able:
-        name = NAMES.get(draft.language, "this language")
-        raise NotAllowed(f"neither of you reads {name}; the second approval needs {' or '.join(able)}")
+    if able := _readers(draft, setting.team, setting.protocol):
+        raise NotAllowed(
+            f"neither of you reads {_name(draft)}; the second approval needs {' or '.join(able)}"
+        )
+
+
+def _readers(draft: Draft, team: Team, protocol: ResponseProtocol) -> list[str]:
+    """Return who can be the second to approve it and reads it: whoever edited it cannot agree with it."""
+    return [p.name for p in team.people if p.id != draft.editor and _reads(draft, p, protocol)]
+
+
+def _name(draft: Draft) -> str:
+    return NAMES.get(draft.language, "this language")
 
 
 def _approval(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import AwareDatetime
 
 from bot.domain.actions import Action, actions_of
+from bot.domain.approving import not_read
 from bot.domain.case import Case, State
 from bot.domain.draft import Draft, Finding
 from bot.domain.protocol import ResponseProtocol
@@ -95,7 +96,7 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         draft_note=draft.note if draft else "",
         reading=_translated(draft.reading if draft else "", protocol),
         back_translation=_translated(draft.back_translation if draft else "", protocol),
-        findings=draft.findings if draft else (),
+        findings=(*draft.findings, *_unread(case, draft, team, protocol, viewer)) if draft else (),
         passed=draft.passed if draft else 0,
         delivery=case.delivery.mode.value if case.delivery else "",
         delivery_reason=case.delivery.reason if case.delivery else "",
@@ -103,6 +104,16 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         reply_url=case.replies[-1].url if case.replies else None,
         actions=actions_of(case, protocol, viewer=viewer),
     )
+
+
+def _unread(
+    case: Case, draft: Draft, team: Team, protocol: ResponseProtocol, viewer: Person | None
+) -> tuple[Finding, ...]:
+    """Return why one approval is not enough here: whoever presses is told before, everybody else after."""
+    if case.state not in {State.DRAFTED, State.IN_REVIEW} or not case.can_publish:
+        return ()
+    by = team.person(case.first_approval.by) if case.first_approval else viewer
+    return not_read(draft, by, team, protocol) if by and by.may("approve") else ()
 
 
 def _translated(text: str, protocol: ResponseProtocol) -> Said | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.domain.actions import actions_of
 from bot.domain.card import card_of
-from bot.domain.case import Case
+from bot.domain.case import Case, State
 from bot.domain.forms import read_form
 from bot.domain.team import Person
-from tests.builders import MANAGER, NOON, RESPONDER, TEAM, a_draft, in_review, protocol
-from tests.domain.test_decide import BLOCK, SECOND, after, approve, setting
+from tests.builders import MANAGER, NOON, ON_CALL, RESPONDER, TEAM, a_draft, in_review, protocol
+from tests.domain.test_decide import BLOCK, SECOND, after, approve, second, setting
 
 
 def shown(case: Case, by: Person) -> set[str]:
@@ -43,3 +43,27 @@ def test_a_snooze_offers_only_what_fits_before_the_deadline() -> None:
     offered = [int(choice.value) for choice in snooze.asks[0].choices]
     assert offered
     assert max(offered) <= 120
+
+
+def w13(case: Case, by: Person) -> list[str]:
+    return [f.says for f in card_of(case, TEAM, protocol(), viewer=by).findings if f.rule == "W13"]
+
+
+def test_who_cannot_read_the_draft_is_told_before_they_press_who_has_to_agree() -> None:
+    case = in_review(draft=a_draft("Hola.", language="es"))
+    told = ["Mark does not read Spanish, and it is not translated back: Rosa must agree"]
+    assert w13(case, MANAGER) == told
+    assert not w13(case, RESPONDER)
+    assert not w13(in_review(draft=a_draft("Hola.", language="es", back_translation="Hello.")), MANAGER)
+    once = after(case, approve(case), setting(by=MANAGER, findings=[]))
+    assert w13(once, MANAGER) == w13(once, RESPONDER) == told
+
+
+def test_who_edited_a_draft_is_not_named_as_the_one_who_has_to_agree() -> None:
+    case = in_review(draft=a_draft("Hola.", language="es", by="person:rosa"))
+    assert not w13(case, RESPONDER)
+    told = "Mark does not read Spanish, and it is not translated back: another person must agree"
+    assert w13(case, MANAGER) == [told]
+    once = after(case, approve(case), setting(by=MANAGER, findings=[]))
+    twice = after(once, second(once), setting(by=ON_CALL, findings=[]))
+    assert twice.state is State.APPROVED
