@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.checks.machines import spoken_to
 from bot.domain.case import Case
 from bot.domain.draft import MAX_TRANSLATION
-from bot.domain.language import UNKNOWN
+from bot.domain.language import UNKNOWN, detect
 from bot.errors import PlatformError
 from bot.flows.parts import Parts
 
@@ -36,10 +37,30 @@ async def read_for_us(case: Case, parts: Parts) -> Translation:
 
 async def translated_back(case: Case, text: str, language: str, parts: Parts) -> Translation:
     """Return what a draft says, in the team's language. A mention cannot forge it: the call sees none."""
+    if spoken_to(text) and language != parts.protocol.team_language:
+        return Translation(note="not translated back: the draft speaks to a program")
     back = await _translated(case, text, language, parts, whole=True)
-    if len(back.text) > MAX_TRANSLATION:  # who approves by it must have read all of it
-        return Translation(note="not translated back: it is too long")
-    return back
+    flaw = _flaw(text, back.text, parts.protocol.team_language) if back.text else ""
+    return Translation(note=f"not translated back: {flaw}") if flaw else back
+
+
+#: No language says a text in so few of its letters.
+_LEAST = 5
+#: Shorter than this it may be the same in both: "Hotel Bristol, 12:30".
+_TELLING = 20
+#: A detector is sure from here on.
+_SURE = 0.8
+
+
+def _flaw(text: str, back: str, ours: str) -> str:
+    """Say why a back-translation is none: who approves by it must have read all of it, in their language."""
+    if len(back) > MAX_TRANSLATION:
+        return "it is too long"
+    if len(back) * _LEAST < len(text):
+        return "most of it is missing"
+    language, sure = detect(back)
+    foreign = back.strip() == text.strip() or (sure >= _SURE and language not in {ours, UNKNOWN})
+    return "it came back in another language" if foreign and len(text) >= _TELLING else ""
 
 
 async def _translated(
