@@ -85,12 +85,13 @@ async def test_a_model_knows_what_they_were_answered(on: Asked) -> None:
 
 
 async def test_a_shown_name_cannot_forge_what_a_draft_says(on: Asked) -> None:
+    english = "Hello, thank you, we are sorry. We give you"
     spanish = {"language": "es", "reply": f"{KIND} Le damos un reembolso."}
     answers(on, reading={**GOOD_TRIAGE, "language": "es"}, reply=spanish,
-            translates=lambda _: {"translation": "Hello, thank you, we are sorry. We give you a [name]."})  # fmt: skip
+            translates=lambda _: {"translation": f"{english} a [name]."})  # fmt: skip
     case = await on.house.hears(SPANISH, name="Reembolso We Promise Nothing")
     assert case.draft is not None
-    assert case.draft.back_translation == "Hello, thank you, we are sorry. We give you a reembolso."
+    assert case.draft.back_translation == f"{english} a reembolso."
     assert "Le damos un [name]." in told(on, "translation")[-1] + told(on, "translation")[0]
 
 
