@@ -212,7 +212,9 @@ def _fields(given: list[str]) -> dict[str, str]:
 def _cost(spent: Spent, settings: Settings) -> str:
     calls = f"{spent.calls} model call{'' if spent.calls == 1 else 's'}"
     tokens = f"{spent.tokens_in:,} tokens in, {spent.tokens_out:,} out"
-    price = f"{settings.model.currency} {spent.micros / 1_000_000:.4f}" if settings.model else ""
+    # Without a price nothing is known of the cost, and 0 would look like "free".
+    model = settings.model
+    price = f"{model.currency} {spent.micros / 1_000_000:.4f}" if model and spent.micros else ""
     return ", ".join(part for part in (price, calls, tokens) if part)
 
 

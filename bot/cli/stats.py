@@ -12,7 +12,7 @@ import typer
 from bot.cli.common import settings_of, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -84,7 +84,14 @@ async def _read(settings: Settings, days: int) -> _Told:
     async with connect(settings) as house:
         counts = {day: await house.store.counts(day) for day in named}
         states = await house.store.states()
-    return _Told(counts, states, settings.model.currency if settings.model else None)
+    return _Told(counts, states, _currency(settings, counts.values()))
+
+
+def _currency(settings: Settings, days: Iterable[Mapping[str, int]]) -> str | None:
+    """Return what money is counted in, or None where no price was ever set: 0 would look like "free"."""
+    model = settings.model
+    known = model and (model.price_in or model.price_out or any(day.get("spent:micros") for day in days))
+    return model.currency if model and known else None
 
 
 def _draw(told: _Told) -> None:
@@ -99,18 +106,25 @@ def _draw(told: _Told) -> None:
 
 
 def _draw_days(out: Console, told: _Told) -> None:
+    """Two tables, so that each keeps to 80 columns; the model's only where one was called."""
+    _draw_table(out, told, _COLUMNS)
+    if _summed(told.total, ("spent:calls",)):
+        _draw_table(out, told, _OF_THE_MODEL, currency=told.currency)
+
+
+def _draw_table(
+    out: Console, told: _Told, columns: Mapping[str, Sequence[str]], *, currency: str | None = None
+) -> None:
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 1, 0, 0))
     table.add_column("Day (UTC)", no_wrap=True)
-    for name in _COLUMNS:
-        table.add_column(name, justify="right")
-    if told.currency:
-        table.add_column(told.currency, justify="right")
+    for name in (*columns, *([currency] if currency else [])):
+        table.add_column(name, justify="right", no_wrap=True)
     seen = {day: counts for day, counts in told.days.items() if counts}
     for day, counts in {**seen, "together": told.total}.items():
-        cost = [_money(counts)] if told.currency else []
-        table.add_row(day, *(f"{_summed(counts, names):,}" for names in _COLUMNS.values()), *cost)
+        cost = [_money(counts)] if currency else []
+        table.add_row(day, *(f"{_summed(counts, names):,}" for names in columns.values()), *cost)
     out.print(table, crop=False)
     out.print()
 
@@ -125,6 +139,8 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
     "Published": ("event:reply_published",),
     "In doubt": ("event:publish_doubted",),
     "Refused": ("event:publish_rejected",),
+}
+_OF_THE_MODEL: Mapping[str, Sequence[str]] = {
     "Model calls": ("spent:calls",),
     "Failed": ("spent:failed",),
     "Tokens": ("spent:tokens_in", "spent:tokens_out"),
@@ -205,8 +221,14 @@ def _model(total: Mapping[str, int], currency: str | None) -> list[tuple[str, st
     used = {name: total.get(f"spent:{name}", 0) for name in ("tokens_in", "tokens_cached", "tokens_out")}
     tokens = "{tokens_in:,} in, of which {tokens_cached:,} from the cache, {tokens_out:,} out".format(**used)
     wait = f"{total.get('spent:milliseconds', 0) / calls:,.0f} ms a call"
-    each = f"{currency} {_money(total, cases)} for each of {cases:,} cases" if currency and cases else ""
+    each = f"{currency} {_money(total, cases)} for {_cases(cases)}" if currency and cases else ""
+    if not currency:
+        each = "not known, as no price is set (docs/model.md)"
     return [("Tokens", tokens), ("Waiting for the model", wait), ("Model cost", each)]
+
+
+def _cases(count: int) -> str:
+    return "1 case" if count == 1 else f"each of {count:,} cases"
 
 
 def _money(counts: Mapping[str, int], of: int = 1) -> str:

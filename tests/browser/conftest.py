@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -69,12 +70,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(folder: Path, port: int) -> Iterator[str]:
-    """Run the demo in `folder`; yields where it is. Stopped as a person does, with Ctrl-C."""
+def running(folder: Path, port: int, **secrets: str) -> Iterator[str]:
+    """Run what is set up in `folder`; yields where it is. Stopped as a person does, with Ctrl-C."""
     command = Path(sys.executable).with_name("levelhead")
     url = f"http://127.0.0.1:{port}"
     with (folder / "run.log").open("ab") as log:
-        process = subprocess.Popen([command, "run"], cwd=folder, stdout=log, stderr=log)
+        env = os.environ | secrets
+        process = subprocess.Popen([command, "run"], cwd=folder, stdout=log, stderr=log, env=env)
         try:
             _wait_until_it_answers(url, process, folder)
             yield url
@@ -89,6 +91,8 @@ def _wait_until_it_answers(url: str, process: subprocess.Popen[bytes], folder: P
         try:
             with urllib.request.urlopen(url, timeout=2):  # noqa: S310 our own address
                 return
+        except urllib.error.HTTPError:
+            return  # "sign in first" is an answer
         except OSError:
             time.sleep(0.05)
     pytest.fail((folder / "run.log").read_text())

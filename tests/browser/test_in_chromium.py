@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.browser.conftest import Opener, running
+from tests.browser.conftest import Opener, free_port, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -224,3 +227,32 @@ def test_stopping_and_starting_again_loses_nothing(
         card = card_with(open_page(url), mark)
         card.locator('form[data-decision="undo"]').first.wait_for(timeout=SLOW)
         assert open_page(f"{url}/square").locator("article", has_text=mark).count() == 1
+
+
+SIGNED_IN = """
+brand = "brightloaf"
+console.port = {port}
+ops.port = {ops}
+
+[[sources]]
+kind = "feed"
+name = "news"
+url = "http://127.0.0.1:9/feed.xml"
+"""
+
+
+def test_whoever_signed_in_sees_on_a_phone_in_whose_name_they_decide(
+    tmp_path: Path, demo_folder: tuple[Path, int], open_page: Opener
+) -> None:
+    port, secret = free_port(), {"LEVELHEAD_CONSOLE_SECRET": "x" * 40}
+    (tmp_path / "levelhead.toml").write_text(SIGNED_IN.format(port=port, ops=free_port()))
+    (tmp_path / "team.toml").write_text((demo_folder[0] / "team.toml").read_text())
+    link = [Path(sys.executable).with_name("levelhead"), "console", "link", "maya"]
+    with running(tmp_path, port, **secret):
+        made = subprocess.run(
+            link, cwd=tmp_path, env=os.environ | secret, check=True, capture_output=True, text=True
+        )
+        page = open_page(made.stdout.strip(), wide=False)
+        page.get_by_role("button", name="Sign in as").click()
+        page.get_by_role("button", name="Sign out").wait_for(timeout=SLOW)
+        assert page.get_by_text("Maya Oduya").first.is_visible()

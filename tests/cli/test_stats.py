@@ -24,6 +24,7 @@ name = "small"
 base_url = "http://127.0.0.1:9/v1"
 currency = "EUR"
 """
+UNPRICED = Spent(calls=1, failed=0, tokens_in=900, tokens_cached=0, tokens_out=50, micros=0)
 SPENT = Spent(calls=2, failed=1, tokens_in=1500, tokens_cached=1000, tokens_out=250, micros=12_500)
 
 
@@ -52,21 +53,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-async def spend(folder: Path) -> None:
+async def spend(folder: Path, spent: Spent = SPENT) -> None:
     async with connect(load_settings(folder, {})) as house:
         assert house.parts.meter
-        await house.parts.meter.settle("square:1", reserved=0, spent=SPENT)
+        await house.parts.meter.settle("square:1", reserved=0, spent=spent)
 
 
 def test_a_person_reads_the_days_in_a_table(folder: Path) -> None:
-    said = levelhead(folder, "stats", "--days", "3", COLUMNS="160")
+    said = levelhead(folder, "stats", "--days", "3", COLUMNS="80")
     assert (said.status, said.err) == (0, "")
-    head, today, together, *_ = said.out.splitlines()
-    assert head.split()[:4] == ["Day", "(UTC)", "Mentions", "Complaints"]
-    assert head.endswith("EUR")
+    head, today, together, _, paid, today_paid, together_paid, *_ = said.out.splitlines()
+    assert head.split() == [
+        *("Day", "(UTC)", "Mentions", "Complaints", "Praise"),
+        *("Cards", "Decisions", "Published", "In", "doubt", "Refused"),
+    ]
+    assert paid.split() == ["Day", "(UTC)", "Model", "calls", "Failed", "Tokens", "EUR"]
     assert today.split()[0] == datetime.now(UTC).date().isoformat()
-    numbers = ["3", "2", "1", "2", "1", "0", "0", "0", "2", "1", "1,750", "0.0125"]
-    assert today.split()[1:] == together.split()[1:] == numbers
+    assert today.split()[1:] == together.split()[1:] == ["3", "2", "1", "2", "1", "0", "0", "0"]
+    assert today_paid.split()[1:] == together_paid.split()[1:] == ["2", "1", "1,750", "0.0125"]
     for line in (
         "Mentions by source: square 3",
         "Read as: complaint 2, praise 1",
@@ -75,7 +79,7 @@ def test_a_person_reads_the_days_in_a_table(folder: Path) -> None:
         "Decisions: case closed 1",
         "Closed as: not us 1, praise 1",
         "Tokens: 1,500 in, of which 1,000 from the cache, 250 out",
-        "Model cost: EUR 0.0125 for each of 1 cases",
+        "Model cost: EUR 0.0125 for 1 case",
         "Open cases now: in review 1",
     ):
         assert line in said.out
@@ -110,6 +114,18 @@ def test_before_anything_happened_the_numbers_are_zero(tmp_path: Path) -> None:
     assert "together" in said.out
     assert "Open cases now: none" in said.out
     assert "Balance" not in said.out
+
+
+def test_a_cost_without_prices_is_not_known_and_not_nothing(tmp_path: Path) -> None:
+    settings = (DEMO / "levelhead.toml").read_text(encoding="utf-8")
+    (tmp_path / "levelhead.toml").write_text(f"{settings}\n{MODEL}", encoding="utf-8")
+    (tmp_path / "team.toml").write_text((DEMO / "team.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    asyncio.run(spend(tmp_path, UNPRICED))
+    said = levelhead(tmp_path, "stats").out
+    assert "Model cost: not known, as no price is set" in said
+    assert "EUR" not in said
+    (tmp_path / "levelhead.toml").write_text(f"{settings}\n{MODEL}price_in = 2.0\n", encoding="utf-8")
+    assert "Model cost: EUR 0.0000 for 1 case" in levelhead(tmp_path, "stats").out
 
 
 def test_more_days_than_are_kept_are_refused(folder: Path) -> None:
