@@ -39,7 +39,7 @@ def test_a_help_loads_nothing_but_typer() -> None:
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=30
     )
     assert done.stdout.strip() == str(
-        ["bot", "bot.cli", "bot.cli.cases", "bot.cli.commands", "bot.cli.common", "bot.cli.stats", "bot.errors"]
+        ["bot", *(f"bot.cli{part}" for part in ("", ".cases", ".commands", ".common", ".stats")), "bot.errors"]
     )
 
 
