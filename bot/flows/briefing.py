@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 
@@ -18,6 +19,7 @@ from bot.ports import Brief
 _THREAD_SHOWN = 10
 #: Between texts that are masked together: a sign for private use, which nobody writes.
 _APART = "\n\ue000\n"
+_TYPED = re.compile(r"\[((?:account|e-mail|phone|card|IBAN|order number)(?: \d+)?)\]", re.IGNORECASE)
 
 
 def brief_of(case: Case, delivery: Delivery, parts: Parts) -> tuple[Brief, Mapping[str, str]]:
@@ -58,7 +60,9 @@ def brief_of(case: Case, delivery: Delivery, parts: Parts) -> tuple[Brief, Mappi
 
 def _masked(theirs: list[str], ours: list[str]) -> tuple[list[str], list[str], Mapping[str, str]]:
     """Mask texts together, so that a placeholder stands for one thing in all of them."""
-    texts = [text.replace(_APART.strip(), "") for text in (*theirs, *ours)]
+    # A stranger who types what stands for something of ours does not get it put into a reply.
+    texts = [*(_TYPED.sub(r"(\1)", text) for text in theirs), *ours]
+    texts = [text.replace(_APART.strip(), "") for text in texts]
     masked = mask(_APART.join(texts))
     ours_from = len(_APART.join(texts[: len(theirs)]))
     hidden = {found.placeholder: found.original for found in masked.found if found.start >= ours_from}
