@@ -150,6 +150,8 @@ class ResponseProtocol(Value):
     never_say: tuple[Line, ...] = ()
     amends: Lines
     watch_only: tuple[Label, ...] = ()
+    #: Health, finance or law: that somebody is a customer is no public matter there, by any word (L3 blocks).
+    sensitive_sector: Annotated[bool, Field(strict=True)] = False
     statements: Mapping[Key, Statement] = {}
     playbooks: Mapping[Category, Playbook]
     desks: Annotated[Mapping[Key, Desk], Field(min_length=1)]

@@ -179,6 +179,7 @@ def _as_sent(
         never_say=protocol.never_say,
         allowed_promises=protocol.allowed_promises,
         own_contacts=protocol.own_contacts,
+        sensitive_sector=protocol.sensitive_sector,
         accounts=(*protocol.accounts, case.mention.author.handle),
         max_length=delivery.max_length,
         length=_measure(case, parts)(text),

@@ -10,8 +10,8 @@ from bot.domain.draft import Verdict
 from bot.flows.draft import language_of
 from bot.flows.triage import joined
 from tests.adapters.models import GOOD_TRIAGE
-from tests.builders import MANAGER, ON_CALL, RESPONDER, opened
-from tests.flows.test_model import Asked
+from tests.builders import MANAGER, ON_CALL, RESPONDER, opened, protocol
+from tests.flows.test_model_house import Asked
 from tests.flows.test_model_words import KIND as HOLA
 from tests.flows.test_model_words import SPANISH, answers, on, told
 
@@ -107,3 +107,17 @@ async def test_what_its_only_reader_wrote_can_still_be_approved_by_two_others(on
     first = await on.house.approves(case, MANAGER)
     assert first.first_approval is not None
     assert (await on.house.agrees(first, ON_CALL)).state is State.APPROVED
+
+
+@pytest.mark.parametrize(("sensitive", "verdict"), [(False, Verdict.WARN), (True, Verdict.BLOCK)])
+async def test_who_is_a_customer_is_told_nobody_where_that_is_a_secret(
+    on: Asked, *, sensitive: bool, verdict: Verdict
+) -> None:
+    on.house.change(protocol=protocol().model_copy(update={"sensitive_sector": sensitive}))
+    answers(
+        on,
+        reply={"language": "en", "reply": "Hello [name], thank you, we are sorry. Your order 88213 is late."},
+    )
+    case = await on.house.hears()
+    assert case.draft is not None
+    assert {f.verdict for f in case.draft.findings if f.rule == "L3"} == {verdict}

@@ -11,7 +11,7 @@ from bot.domain.draft import Verdict
 from tests.adapters.models import GOOD_REPLY, GOOD_TRANSLATION, GOOD_TRIAGE, a_fake
 from tests.builders import MANAGER
 from tests.flows.houses import LATE, House
-from tests.flows.test_model import Asked, enter
+from tests.flows.test_model_house import Asked, enter
 
 SPANISH = "@brightloaf el pan llegó dos horas tarde y estaba frío, pésimo servicio"
 KIND = "Hola, gracias por decírnoslo. Sentimos mucho lo que pasó con el pan."
