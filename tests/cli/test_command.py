@@ -38,9 +38,8 @@ def test_a_help_loads_nothing_but_typer() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=30
     )
-    assert done.stdout.strip() == str(
-        ["bot", *(f"bot.cli{part}" for part in ("", ".cases", ".commands", ".common", ".stats")), "bot.errors"]
-    )
+    parts = ("", ".cases", ".commands", ".common", ".stats")
+    assert done.stdout.strip() == str(["bot", *(f"bot.cli{part}" for part in parts), "bot.errors"])
 
 
 def test_a_mistake_in_the_settings_is_a_line_and_no_traceback(tmp_path: Path) -> None:
