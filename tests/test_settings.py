@@ -137,7 +137,8 @@ def test_no_secret_shows_when_settings_are_printed(tmp_path: Path) -> None:
          'line 14, sources[2]: delivery "assisted" needs hosts'),
         (('name = "reviews"', 'name = "plaza"'), "'plaza' is taken"),
         (("https://square", "http://square"), "should begin with https"),
-        (("https://square.example.com", "https://u:p@square.example.com"), "should be like"),
+        (("https://square.example.com", "https://u:hunter2@square.example.com"),
+         "url holds a user or a password"),
         (('url = "https://square.example.com"\n', ""), "only the demo has a square of its own"),
         (("port = 9000", "port = 8081"), "public.port: 8081 is the console's"),
         (("port = 9000", 'sign_in = "choose"'), 'line 7, console.sign_in: only the demo may "choose"'),
@@ -150,7 +151,9 @@ def test_a_mistake_is_told_with_its_line_and_what_was_expected(
     tmp_path: Path, change: tuple[str, str], expected: str
 ) -> None:
     assert change[0] in GOOD
-    assert expected in complaint(tmp_path, GOOD.replace(*change))
+    told = complaint(tmp_path, GOOD.replace(*change))
+    assert expected in told
+    assert "hunter2" not in told
 
 
 @pytest.mark.parametrize(
@@ -205,6 +208,19 @@ def test_a_webhooks_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Pat
     assert "line 21, sources[2].secret" in told
     assert "LEVELHEAD_WEBHOOK_REVIEWS_SECRET" in told
     assert "hunter2" not in told
+
+
+@pytest.mark.parametrize("name", ["key", "api_key", "token"])
+def test_a_models_key_in_the_file_is_refused_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    told = complaint(tmp_path, f'{GOOD}\n[model]\nname = "small"\n{name} = "hunter2hunter2"\n')
+    assert f"model.{name}: a secret does not belong in a file" in told
+    assert "LEVELHEAD_MODEL_KEY" in told
+    assert "unknown name" not in told
+    assert "hunter2" not in told
+
+
+def test_a_model_without_a_name_is_told_what_a_models_name_is(tmp_path: Path) -> None:
+    assert "model.name: is missing; expected the name of a model" in complaint(tmp_path, f"{GOOD}\n[model]\n")
 
 
 @pytest.mark.parametrize("variable", sorted(ENV))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain.language import NAMES
+from bot.domain.protocol import ResponseProtocol
 from bot.errors import BadSettings, PlatformError, StoreUnavailable
 from bot.main.platforms import now
 from bot.main.wiring import House, connect, protocol_of
@@ -44,7 +46,10 @@ async def check(settings: Settings) -> AsyncIterator[Verdict]:
 
 
 def _settings(settings: Settings) -> list[Verdict]:
-    where = "the demo's" if settings.demo else str(settings.folder / "levelhead.toml")
+    file = settings.folder / "levelhead.toml"
+    where = str(file) if file.exists() else "the demo's"
+    if settings.demo and file.exists():
+        where += ", which is a demo (`demo = true`)"
     found = [
         Verdict(ok=True, name="settings", says=f"read: {where}"),
         Verdict(ok=True, name="team", says=f"{len(settings.team.people)} people"),
@@ -59,8 +64,22 @@ def _settings(settings: Settings) -> list[Verdict]:
     languages = ", ".join(sorted(protocol.parts))
     return [
         *found,
+        *_people(settings, protocol),
         Verdict(ok=True, name="protocol", says=f"{protocol.label}, drafts in {languages}"),
     ]
+
+
+def _people(settings: Settings, protocol: ResponseProtocol) -> Iterator[Verdict]:
+    """Tell what team.toml says of a desk or a language that leads nowhere: a slip of the pen, most likely."""
+    for person in settings.team.people:
+        for desk in sorted(person.desks - protocol.desks.keys()):
+            says = f"{person.name}: the protocol has no desk {desk!r}; it has {', '.join(protocol.desks)}"
+            yield Verdict(ok=False, name="team", says=says)
+        for language in sorted({*person.languages} - NAMES.keys()):
+            says = f"{person.name} reads {language!r}: is the code right? Known are {', '.join(sorted(NAMES))}"
+            yield Verdict(ok=None, name="team", says=says)
+    for desk in sorted(protocol.desks.keys() - {d for person in settings.team.people for d in person.desks}):
+        yield Verdict(ok=None, name="team", says=f"nobody in team.toml answers for the desk {desk!r}")
 
 
 async def _model(house: House) -> Verdict:

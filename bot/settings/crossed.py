@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bot.domain.toml_file import Problem, near
 from bot.settings.sources import Source, is_loopback, secret_name
-from bot.settings.wanted import MODEL_KEY, SECRETS, SOURCE_SECRET, TEAM_FILE, known
+from bot.settings.wanted import MODEL_KEY, MODEL_KEYS, SECRETS, SOURCE_SECRETS, TEAM_FILE, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,12 +28,13 @@ def misplaced(raw: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem((key,), f"unknown name{near(key, known(()))}")
     for key in SECRETS.keys() & raw.keys():
         yield Problem((key,), _no_secret_here(SECRETS[key]))
-    if isinstance(raw.get("model"), dict) and "key" in raw["model"]:
-        yield Problem(("model", "key"), _no_secret_here(MODEL_KEY))
+    model: Any = raw.get("model")
+    for key in sorted(MODEL_KEYS & {*(model if isinstance(model, dict) else {})}):
+        yield Problem(("model", key), _no_secret_here(MODEL_KEY))
     given: Any = raw.get("sources")
     for number, source in enumerate(cast("list[Any]", given) if isinstance(given, list) else []):
         entry = cast("dict[str, Any]", source) if isinstance(source, dict) else {}
-        for key in sorted({*SOURCE_SECRET.values()} & {*entry}):
+        for key in sorted(SOURCE_SECRETS & {*entry}):
             variable = secret_name(str(entry.get("kind", "webhook")), str(entry.get("name", "name")))
             yield Problem(("sources", number, key), _no_secret_here(variable))
 

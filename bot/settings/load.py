@@ -18,8 +18,10 @@ from bot.settings.wanted import (
     FILE,
     GRAMMAR,
     MODEL_KEY,
+    MODEL_KEYS,
     SECRETS,
     SOURCE_SECRET,
+    SOURCE_SECRETS,
     TEAM_FILE,
     TEAM_GRAMMAR,
 )
@@ -105,7 +107,7 @@ def _filled(raw: Mapping[str, Any], folder: Path, env: Mapping[str, str]) -> dic
 
 
 def _with_key(model: dict[str, Any], folder: Path, env: Mapping[str, str]) -> dict[str, Any]:
-    filled = {key: said for key, said in model.items() if key != "key"}
+    filled = {key: said for key, said in model.items() if key not in MODEL_KEYS}
     if isinstance(filled.get("record"), str) and filled["record"]:
         filled["record"] = folder / Path(filled["record"]).expanduser()
     return filled | ({"key": env[MODEL_KEY]} if env.get(MODEL_KEY) else {})
@@ -115,7 +117,7 @@ def _with_secret(source: Any, env: Mapping[str, str]) -> Any:
     if not isinstance(source, dict):
         return source
     entry = cast("dict[str, Any]", source)
-    kept = {key: value for key, value in entry.items() if key not in SOURCE_SECRET.values()}
+    kept = {key: value for key, value in entry.items() if key not in SOURCE_SECRETS}
     kind, name = entry.get("kind"), entry.get("name")
     if kind in SOURCE_SECRET and isinstance(name, str) and (secret := env.get(secret_name(kind, name))):
         kept[SOURCE_SECRET[kind]] = secret

@@ -125,7 +125,9 @@ _NEEDS_HOSTS = 'delivery "assisted" needs hosts, the platform\'s own: the addres
 def address(name: str, url: str, like: str, *, plain: bool = False) -> None:
     """Raise `ValueError` unless `url` can be asked; without https only on this machine, or `plain`."""
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+    if parts.username or parts.password:
+        raise ValueError(f"{name} holds a user or a password, and a secret does not belong in a file")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"{name} {url!r} should be like {like!r}")
     if parts.query and not plain:
         raise ValueError(f"{name} {url!r} should be like {like!r}")

@@ -19,9 +19,12 @@ FILE, TEAM_FILE = "levelhead.toml", "team.toml"
 #: Secrets of the whole, by setting: the variable that holds it.
 SECRETS = {"redis_url": "REDIS_URL", "console_secret": "LEVELHEAD_CONSOLE_SECRET"}
 MODEL_KEY = "LEVELHEAD_MODEL_KEY"
+#: How people call the model's key who write it into the file.
+MODEL_KEYS = {"key", "api_key", "token"}
 ELSEWHERE = {*SECRETS, "team", "folder", "off"}
 #: The secret of a source, by its kind.
 SOURCE_SECRET = {"webhook": "secret", "square": "token", "bluesky": "password"}
+SOURCE_SECRETS = {*SOURCE_SECRET.values(), "app_password"}
 _SOURCES: Mapping[str, type[Value]] = {
     "webhook": WebhookSource, "square": SquareSource, "feed": FeedSource, "bluesky": BlueskySource,
 }  # fmt: skip
@@ -52,6 +55,7 @@ _EXPECTED = {
     "languages": 'a list of language codes such as ["en", "es"]',
     "max_length": "a whole number of characters",
     "model": "a section of its own, [model]",
+    "model.name": 'the name of a model in quotes, such as "gpt-4.1"',
     "name": _NAME,
     "ops": "a section of its own, [ops]",
     "people": "at least one [[people]] with id, name and roles",

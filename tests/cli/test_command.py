@@ -62,6 +62,19 @@ def test_check_shows_a_mistake_in_the_settings_as_what_is_wrong(tmp_path: Path) 
     assert said.out.startswith("✗ settings: levelhead.toml line 1, brand: expected a short name")
 
 
+def test_check_tells_what_the_team_file_says_of_desks_and_languages_that_are_not_there(tmp_path: Path) -> None:
+    (tmp_path / "levelhead.toml").write_text((DEMO / "levelhead.toml").read_text(encoding="utf-8"))
+    team = (DEMO / "team.toml").read_text(encoding="utf-8")
+    slips = team.replace('"press"', '"presse"').replace('["en", "es", "tr"]', '["en", "ge"]')
+    (tmp_path / "team.toml").write_text(slips, encoding="utf-8")
+    said = levelhead(tmp_path, "check")
+    assert said.status == 1
+    assert "✗ team: Tomás Reis: the protocol has no desk 'presse'; it has " in said.out
+    assert "! team: Tomás Reis reads 'ge': is the code right?" in said.out
+    assert "! team: nobody in team.toml answers for the desk 'press'" in said.out
+    assert "levelhead.toml, which is a demo" in said.out
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     said = levelhead(tmp_path, "--folder", "nowhere", "case", "list")
     assert said.status == 2
