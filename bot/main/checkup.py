@@ -71,12 +71,13 @@ def _settings(settings: Settings) -> list[Verdict]:
 
 def _people(settings: Settings, protocol: ResponseProtocol) -> Iterator[Verdict]:
     """Tell what team.toml says of a desk or a language that leads nowhere: a slip of the pen, most likely."""
+    known = ", ".join(sorted(NAMES))
     for person in settings.team.people:
         for desk in sorted(person.desks - protocol.desks.keys()):
             says = f"{person.name}: the protocol has no desk {desk!r}; it has {', '.join(protocol.desks)}"
             yield Verdict(ok=False, name="team", says=says)
         for language in sorted({*person.languages} - NAMES.keys()):
-            says = f"{person.name} reads {language!r}: is the code right? Known are {', '.join(sorted(NAMES))}"
+            says = f"{person.name} reads {language!r}: is the code right? Known are {known}"
             yield Verdict(ok=None, name="team", says=says)
     for desk in sorted(protocol.desks.keys() - {d for person in settings.team.people for d in person.desks}):
         yield Verdict(ok=None, name="team", says=f"nobody in team.toml answers for the desk {desk!r}")

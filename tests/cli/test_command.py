@@ -62,7 +62,7 @@ def test_check_shows_a_mistake_in_the_settings_as_what_is_wrong(tmp_path: Path) 
     assert said.out.startswith("✗ settings: levelhead.toml line 1, brand: expected a short name")
 
 
-def test_check_tells_what_the_team_file_says_of_desks_and_languages_that_are_not_there(tmp_path: Path) -> None:
+def test_check_tells_of_desks_and_languages_in_the_team_file_that_are_not_there(tmp_path: Path) -> None:
     (tmp_path / "levelhead.toml").write_text((DEMO / "levelhead.toml").read_text(encoding="utf-8"))
     team = (DEMO / "team.toml").read_text(encoding="utf-8")
     slips = team.replace('"press"', '"presse"').replace('["en", "es", "tr"]', '["en", "ge"]')
