@@ -30,7 +30,7 @@ _TAGS: Final = re.compile(r"(?<!\U0001f3f4)(?<![\U000e0061-\U000e007a])[\U000e00
 _LEFT_OVER: Final = re.compile(
     r"\[\s*(?:name|account|e-?mail|phone|card|iban|order number)(?: \d+)?\s*\]"
     r"|\[(?:end of )?(?:mention|thread|previous|others|said|text) [0-9a-f]{16}[^\]]*\]?"
-    r"|\{\{.*?\}\}|<<[a-z_]+>>",
+    r"|\{\{.{0,200}?\}\}|<<[a-z_]+>>",
     re.IGNORECASE,
 )
 #: What was perhaps to be filled in, in whatever language (`[nombre]`), or is shown as it is typed (`<b>`).
@@ -45,7 +45,7 @@ _ENDS: Final = (
 _ADDRESS: Final = re.compile(
     r"\b(?:https?://|www\.)\S+"
     r"|(?<=\]\()//\S+"
-    rf"|\b[a-z0-9][a-z0-9-]{{0,62}}(?:\.[a-z0-9-]{{2,63}})*\.(?:(?:{_ENDS})\b(?:[/?#:]\S*)?|[a-z]{{2,24}}/\S+)",
+    rf"|(?<![a-z0-9])(?<![a-z0-9][.-])[a-z0-9][a-z0-9-]{{0,62}}(?:\.[a-z0-9-]{{2,63}})*\.(?:(?:{_ENDS})\b(?:[/?#:]\S*)?|[a-z]{{2,24}}/\S+)",
     re.IGNORECASE,
 )
 #: So many words in a row of our own instructions are no accident.

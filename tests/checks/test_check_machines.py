@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
-from bot.checks import Checked, check
+from bot.checks import Checked, check, machines
+from bot.checks.reply import Reading
 from bot.domain.draft import Verdict
 
 KIND = "Thank you for telling us, and we are very sorry. We look into it now."
@@ -39,6 +42,10 @@ def test_what_looks_like_a_place_to_fill_in_is_asked_about(left: str) -> None:
         "evil.es",
         "refund-brightloaf.in",
         "evil.museum/refund",
+        "-evil.com",
+        "...evil.com",
+        "_evil.com",
+        "x_y.evil.com",
         "https://evil.example/x",
         # Made to look like ours: a part of our name, our address in another's path, name or user.
         "loaf.com",
@@ -74,3 +81,11 @@ def test_our_own_addresses_and_accounts_and_plain_words_are_nothing_to_say(words
 @pytest.mark.parametrize("account", ["@journalist", "\uff20journalist", "@ada.park.evil.example"])
 def test_nobody_else_is_called_into_the_talk_by_one_press(account: str) -> None:
     assert Verdict.SECOND in said(f"Look, {account} said so.").values()
+
+
+@pytest.mark.parametrize("piece", ["ab.", "aa.bb-", "a-", "@a.", "[", "<a", "{{a", "http://", "aa.bb/"])
+def test_the_longest_reply_is_read_at_once(piece: str) -> None:
+    reading = Reading(Checked((piece * 10_000)[:10_000], "en", own_contacts=OURS))
+    began = process_time()
+    list(machines.check(reading))
+    assert process_time() - began < 1
