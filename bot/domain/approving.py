@@ -116,7 +116,7 @@ def not_read(draft: Draft, by: Person, team: Team, protocol: ResponseProtocol) -
     if _reads(draft, by, protocol):
         return ()
     needed = " or ".join(_readers(draft, team, protocol)) or "another person"
-    says = f"{by.name} does not read {_name(draft)}, and it is not translated back: {needed} must agree"
+    says = f"{by.name} does not read {_name(draft)}, and it is not translated back: {needed} must agree."
     return (Finding(rule="W13", verdict=Verdict.SECOND, says=says),)
 
 

@@ -112,8 +112,9 @@ def _unread(
     """Return why one approval is not enough here: whoever presses is told before, everybody else after."""
     if case.state not in {State.DRAFTED, State.IN_REVIEW} or not case.can_publish:
         return ()
-    by = team.person(case.first_approval.by) if case.first_approval else viewer
-    return not_read(draft, by, team, protocol) if by and by.may("approve") else ()
+    by = case.first_approval.by if case.first_approval else viewer.id if viewer else ""
+    person = team.person(by)  # none for whoever runs the command: they are nobody's reader
+    return not_read(draft, person, team, protocol) if person and person.may("approve") else ()
 
 
 def _translated(text: str, protocol: ResponseProtocol) -> Said | None:
@@ -177,7 +178,8 @@ def _status(case: Case, team: Team, protocol: ResponseProtocol) -> str:  # noqa:
         case State.SNOOZED:
             return "Snoozed"
         case State.APPROVED if case.approval:
-            return f"Approved by {team.name(case.approval.by)}; it can still be undone"
+            both = [person for person in (case.approval.first, case.approval.by) if person]
+            return f"Approved by {' and '.join(map(team.name, both))}; it can still be undone"
         case State.PUBLISHING:
             return "Being sent"
         case State.IN_DOUBT:

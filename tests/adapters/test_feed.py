@@ -47,7 +47,7 @@ async def test_an_atom_feed_is_read_as_its_author_wrote_it(server: Server) -> No
     assert old.text == "Wie <b> geschrieben wird\n\nBrightloaf & Co."
     assert (old.id, old.url, old.language) == ("tag:brot.example,2026:1", "https://brot.example/p/1", "de")
     assert old.posted_at == datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
-    assert (old.author.handle, old.author.name) == ("brot.example", "Brot & Leben")
+    assert (old.author.handle, old.author.name) == ("brot.example", None)
     assert new.text == "Frio outra vez\n\nA Brightloaf atrasou.\n\n- pão frio\n- sem resposta"
     assert (new.url, new.language, new.tagged) == (f"{server.base}/p/2", "pt", False)
     assert (new.author.handle, new.author.name) == ("Inês Prado", "Inês Prado")
@@ -63,7 +63,8 @@ async def test_an_rss_feed_is_read_with_its_full_text(server: Server) -> None:
     )
     assert (news.id, news.author.handle, news.language) == ("news-2", "Ada Park", "en")
     assert news.posted_at == datetime(2026, 11, 22, 6, 45, tzinfo=UTC)
-    assert (weather.id, weather.author.name) == ("https://news.example/a/1", "Town News")
+    assert (weather.id, weather.author.name) == ("https://news.example/a/1", None)
+    assert weather.author.handle == "news.example"
     assert weather.posted_at == datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
 

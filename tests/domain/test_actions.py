@@ -51,7 +51,7 @@ def w13(case: Case, by: Person) -> list[str]:
 
 def test_who_cannot_read_the_draft_is_told_before_they_press_who_has_to_agree() -> None:
     case = in_review(draft=a_draft("Hola.", language="es"))
-    told = ["Mark does not read Spanish, and it is not translated back: Rosa must agree"]
+    told = ["Mark does not read Spanish, and it is not translated back: Rosa must agree."]
     assert w13(case, MANAGER) == told
     assert not w13(case, RESPONDER)
     assert not w13(in_review(draft=a_draft("Hola.", language="es", back_translation="Hello.")), MANAGER)
@@ -62,8 +62,11 @@ def test_who_cannot_read_the_draft_is_told_before_they_press_who_has_to_agree() 
 def test_who_edited_a_draft_is_not_named_as_the_one_who_has_to_agree() -> None:
     case = in_review(draft=a_draft("Hola.", language="es", by="person:rosa"))
     assert not w13(case, RESPONDER)
-    told = "Mark does not read Spanish, and it is not translated back: another person must agree"
+    told = "Mark does not read Spanish, and it is not translated back: another person must agree."
     assert w13(case, MANAGER) == [told]
     once = after(case, approve(case), setting(by=MANAGER, findings=[]))
     twice = after(once, second(once), setting(by=ON_CALL, findings=[]))
     assert twice.state is State.APPROVED
+    assert card_of(twice, TEAM, protocol()).status.startswith("Approved by Mark and Omar;")
+    operator = RESPONDER.model_copy(update={"id": "operator:ann", "languages": ()})
+    assert not w13(case, operator)

@@ -32,7 +32,6 @@ class Origin:
     source: str
     platform: str
     base: str
-    title: str
     language: str | None
     now: datetime
 
@@ -40,7 +39,7 @@ class Origin:
 def origin_of(feed: dict[str, Any], *, source: str, platform: str, base: str, now: datetime) -> Origin:
     """Return what the entries of `feed` have in common."""
     return Origin(
-        source, platform, base, line(_shown(feed, "title"))[:300], _language(feed.get("language")), now
+        source, platform, base, _language(feed.get("language")), now
     )
 
 
@@ -55,9 +54,11 @@ def mention_of(entry: dict[str, Any], origin: Origin) -> Mention:
         source=origin.source,
         platform=origin.platform,
         id=_id(entry, link, text),
+        # A feed's title is nobody's name: a draft would greet it, and "Google Alert - Brightloaf" would hide
+        # the brand from the model.
         author=Author(
             handle=author or urlsplit(link or origin.base).hostname or origin.platform,
-            name=author or origin.title or None,
+            name=author or None,
         ),
         text=text if len(text) <= MAX_TEXT else text[: MAX_TEXT - len(CUT)] + CUT,
         posted_at=min(_date(entry) or origin.now, origin.now),
