@@ -24,7 +24,7 @@ from bot.flows.follow_up import follow_up, look_at_parent
 from bot.flows.ingest import HORIZON, read
 from bot.flows.parts import Parts
 from bot.flows.publish import publish, settle
-from bot.flows.review import draw
+from bot.flows.review import CHANNEL_AWAY, draw
 from bot.flows.triage import triage
 from bot.ports import Cursors, MentionSource, Owed, SourceLease
 
@@ -91,6 +91,11 @@ class Worker:
     def _lanes(self) -> tuple[str, ...]:
         return (*_STEPS, *(f"card:{name}" for name in self.parts.channels))
 
+    @property
+    def _paces(self) -> Mapping[str, timedelta]:
+        """The pace of each channel's lane that has one."""
+        return {f"card:{c.name}": c.pace for c in self.parts.channels.values() if c.pace is not None}
+
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then finish the steps in hand."""
         pause = self.pace.outage
@@ -118,7 +123,9 @@ class Worker:
         room = {
             lane: self.pace.at_once - busy[lane] for lane in self._lanes if busy[lane] < self.pace.at_once
         }
-        claimed = await self.parts.store.claim(room, lease=self.pace.lease) if room else ()
+        claimed = (
+            await self.parts.store.claim(room, lease=self.pace.lease, pace=self._paces) if room else ()
+        )
         for owed in claimed:
             task = asyncio.create_task(self._pay(owed))
             self._running[task] = (owed, monotonic())
@@ -178,6 +185,8 @@ class Worker:
         wait = self.pace.again * 2 ** min(owed.tries, 8)
         if isinstance(problem, PlatformBusy) and problem.wait:
             wait = problem.wait.total_seconds()
+        elif isinstance(problem, PlatformBusy) and owed.lane.startswith("card:"):
+            wait = min(wait, CHANNEL_AWAY.total_seconds())  # the channel's own lane waits, not each card
         most = self.pace.tries if not isinstance(problem, PlatformError) else 10**6
         reason = str(problem) if expected else f"{type(problem).__name__} in our own code; see the log"
         try:

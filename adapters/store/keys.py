@@ -104,6 +104,10 @@ class Keys:
         """Sorted set: steps of a lane that are due, by the case's rank. For ever."""
         return self._key("ready", lane)
 
+    def pace(self, lane: str) -> str:
+        """String: when a lane with a pace gives its next step, in ms. A minute longer than until then."""
+        return self._key("pace", lane)
+
     @property
     def paused(self) -> str:
         """String: who paused publishing, and when. Until publishing is resumed."""

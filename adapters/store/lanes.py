@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
+from types import MappingProxyType
 
 from adapters.store.keys import ms
 from adapters.store.link import Words, script
@@ -24,12 +25,20 @@ ASIDES = 1000
 class Lanes(Part):
     """Due steps and drawings. A lease is a name nobody else has: only who has it pays, or gives back."""
 
-    async def claim(self, lanes: Mapping[str, int], *, lease: timedelta) -> Sequence[Owed]:
+    async def claim(
+        self,
+        lanes: Mapping[str, int],
+        *,
+        lease: timedelta,
+        pace: Mapping[str, timedelta] = MappingProxyType({}),
+    ) -> Sequence[Owed]:
         """Lease what is due, worst first, at most so many of each lane; `publish` gives none in a pause."""
         k, now, name = self._keys, self._now(), token_hex(8)
-        keys = [k.paused, k.open, *(key for lane in lanes for key in (k.due(lane), k.ready(lane)))]
+        keys = [k.paused, k.open]
+        keys += [key for lane in lanes for key in (k.due(lane), k.ready(lane), k.pace(lane))]
         args: list[Words] = [now, now + ms(lease), name, k.case("")]
-        args += [part for pair in lanes.items() for part in pair]
+        for lane, most in lanes.items():
+            args += (lane, most, ms(pace.get(lane, timedelta(0))))
         found: list[bytes] = await self._link.run(CLAIM, keys, args)
         steps = zip(found[::3], found[2::3], strict=True)
         return [self._owed(lane.decode(), raw, name) for lane, raw in steps]
@@ -45,6 +54,11 @@ class Lanes(Part):
             tries=int(fields.get(f"n:{lane}", 0)),
             posted=None if posted is None else posted.decode(),
         )
+
+    async def hold(self, lane: str, until: datetime) -> None:
+        """Let a lane with a pace give nothing before `until`; a moment that has passed frees its slot."""
+        at, now = millis(until), self._now()
+        await self._link.send("SET", self._keys.pace(lane), at, "PX", max(at - now, 0) + 60_000)
 
     async def renew(self, owed: Owed, *, lease: timedelta) -> bool:
         """Keep a long step hidden for longer; False when the lease was lost."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import structlog
 
@@ -15,31 +16,47 @@ from bot.domain.draft import Draft
 from bot.domain.events import CardPosted, Event
 from bot.domain.language import UNKNOWN
 from bot.domain.team import Person
-from bot.errors import BotError, NoSuchCase, Refused, StaleCase
+from bot.errors import BotError, NoSuchCase, PlatformBusy, Refused, StaleCase
 from bot.flows.draft import checked, deliver, language_of, remember_sent
 from bot.flows.parts import Parts, change
 from bot.ports import Owed
 
 log = structlog.get_logger(__name__)
 
+#: A channel that cannot be reached is tried again so often.
+CHANNEL_AWAY = timedelta(seconds=5)
+
 
 async def draw(owed: Owed, parts: Parts) -> None:
     """Pay a drawing in one channel; the first one puts a DRAFTED case into review."""
     case, name = owed.case, owed.lane.removeprefix("card:")
-    channel = parts.channels[name]
     if case.state is not State.DRAFTED:
-        posted = await channel.draw(card_of(case, parts.team, parts.protocol), owed.posted)
+        posted = await _drawn(case, owed, parts)
         await parts.store.drawn(owed, posted)
         return
     # Drawn as it will stand once it is posted, so that this change owes no second drawing.
     event, at = CardPosted(channel=name), parts.clock()
     posting = change(case, event, at=at, name=f"posted:{name}:{case.version}")
-    posted = await channel.draw(card_of(posting.after, parts.team, parts.protocol), owed.posted)
+    posted = await _drawn(posting.after, owed, parts)
     try:
         await parts.store.save(replace(posting, drawn={name: posted}))
     except StaleCase:
         # It stands there all the same; the newer version is owed its drawing, and finds this card.
         await parts.store.drawn(owed, posted)
+
+
+async def _drawn(case: Case, owed: Owed, parts: Parts) -> str:
+    """Draw in a channel; one that says "not now" gives nothing more for a while, to nobody."""
+    channel = parts.channels[owed.lane.removeprefix("card:")]
+    try:
+        posted = await channel.draw(card_of(case, parts.team, parts.protocol), owed.posted)
+    except PlatformBusy as busy:
+        if channel.pace is not None:
+            await parts.store.hold(owed.lane, parts.clock() + (busy.wait or CHANNEL_AWAY))
+        raise
+    if not posted and channel.pace is not None:
+        await parts.store.hold(owed.lane, parts.clock())  # nothing was drawn: the slot is free
+    return posted
 
 
 async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) -> Case:

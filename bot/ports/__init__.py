@@ -26,6 +26,7 @@ from bot.ports.platforms import (
     Unknown,
 )
 from bot.ports.record import (
+    DOUBT,
     Aside,
     Beat,
     CaseStore,
@@ -59,6 +60,7 @@ class Clock(Protocol):
 
 
 __all__ = [
+    "DOUBT",
     "Aside",
     "Batch",
     "Beat",

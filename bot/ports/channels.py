@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain.card import Card
@@ -14,12 +14,20 @@ from bot.ports.record import Beat
 
 
 class ChatSurface(Protocol):
-    """A channel where cards stand. `name` is its lane's."""
+    """A channel where cards stand. `name` is its lane's.
+
+    Drawings in it lie at least `pace` apart, for all workers together; `None` where it takes any number.
+    """
 
     name: str
+    pace: timedelta | None
 
     async def draw(self, card: Card, posted: str | None) -> str:
-        """Post the card, or redraw the one `posted` names; return the name it is posted under."""
+        """Post the card, or redraw the one `posted` names; return the name it is posted under.
+
+        `DOUBT`: it may have been posted before; it is looked for first. The answer is empty where the card
+        has no place in this channel. Raises `PlatformError`.
+        """
         ...
 
 

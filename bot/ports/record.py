@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from bot.domain.case import Case
 from bot.domain.events import Entry
 from bot.domain.mention import SetAside
 from bot.ports.platforms import Cursor
+
+#: What a card is posted under whose first post was begun, and whose answer was never saved.
+DOUBT: Final = "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Owed:
     case: Case
     lease: str
     tries: int = 0
-    posted: str | None = None  # in a card lane: what the card is posted under there
+    #: In a card lane: what the card is posted under there, `DOUBT` for a first post that was never saved.
+    posted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +150,17 @@ class CaseStore(Numbers, Protocol):
         """Return the whole history, oldest first."""
         ...
 
-    async def claim(self, lanes: Mapping[str, int], *, lease: timedelta) -> Sequence[Owed]:
-        """Lease what is due, worst first, at most so many of each lane; `publish` gives none in a pause."""
+    async def claim(
+        self, lanes: Mapping[str, int], *, lease: timedelta, pace: Mapping[str, timedelta] = ...
+    ) -> Sequence[Owed]:
+        """Lease what is due, worst first, at most so many of each lane; `publish` gives none in a pause.
+
+        A card lane with a `pace` gives one step, and the next one so long after it, whoever asks.
+        """
+        ...
+
+    async def hold(self, lane: str, until: datetime) -> None:
+        """Let a lane with a pace give nothing before `until`; a moment that has passed frees its slot."""
         ...
 
     async def renew(self, owed: Owed, *, lease: timedelta) -> bool:

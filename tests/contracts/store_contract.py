@@ -25,6 +25,7 @@ from tests.contracts.lane_contract import MINUTE, LaneContract
 from tests.contracts.list_contract import ListContract
 from tests.contracts.note_contract import NoteContract
 from tests.contracts.number_contract import CALL, NumberContract
+from tests.contracts.pace_contract import PaceContract
 from tests.domain.random_events import MENTIONS, events
 from tests.stores import ALL_LANES, Life, a_store
 
@@ -37,7 +38,9 @@ ANY_SERVER = settings(
 )
 
 
-class StoreContract(CaseContract, LaneContract, ListContract, NoteContract, NumberContract):
+class StoreContract(
+    CaseContract, LaneContract, PaceContract, ListContract, NoteContract, NumberContract
+):
     """Inherit, and give `url`."""
 
     @pytest_asyncio.fixture

@@ -44,6 +44,7 @@ class Board:
     """A team channel: what was drawn last is what people see."""
 
     name = "board"
+    pace: timedelta | None = None
 
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 from adapters.store.redis import RedisStore
 from bot.domain.case import State
@@ -36,8 +37,8 @@ class SlowAnswers(RedisStore):
 
     writer: SlowWriter
 
-    async def claim(self, lanes: Mapping[str, int], *, lease: timedelta) -> Sequence[Owed]:
-        found = await super().claim(lanes, lease=lease)
+    async def claim(self, lanes: Mapping[str, int], **more: Any) -> Sequence[Owed]:
+        found = await super().claim(lanes, **more)
         if not found and self.writer.began.is_set() and not self.writer.may_end.is_set():
             self.writer.may_end.set()
             await until_found(self.all_are_drafted)

@@ -38,6 +38,7 @@ class Board:
     """A team channel of its own, apart from the record: what was drawn last is what people see."""
 
     name = "board"
+    pace: timedelta | None = None
 
     def __init__(self, url: str) -> None:
         self._client = httpx2.AsyncClient(base_url=url)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.domain.card import Card
 
 
@@ -9,6 +11,7 @@ class Console:
     """Every look makes the page from the case, so that drawing is recording."""
 
     name = "console"
+    pace: timedelta | None = None
 
     async def draw(self, card: Card, posted: str | None) -> str:
         """Return the name the card is found under, which is its case's."""
