@@ -38,9 +38,7 @@ class Origin:
 
 def origin_of(feed: dict[str, Any], *, source: str, platform: str, base: str, now: datetime) -> Origin:
     """Return what the entries of `feed` have in common."""
-    return Origin(
-        source, platform, base, _language(feed.get("language")), now
-    )
+    return Origin(source, platform, base, _language(feed.get("language")), now)
 
 
 def mention_of(entry: dict[str, Any], origin: Origin) -> Mention:
