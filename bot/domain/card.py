@@ -38,6 +38,7 @@ class Card(Value):
     status: str  # one line: what has happened, and who is needed
     severity: str
     title: str
+    category: str = ""  # of the assessment, empty until it was read
     author: str
     handle: str
     platform: str
@@ -76,6 +77,7 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         status=_status(case, team, protocol),
         severity=case.severity.value,
         title=_title(case),
+        category=reading.category.value if reading else "",
         author=mention.author.name or mention.author.handle,
         handle=mention.author.handle,
         platform=mention.platform,
