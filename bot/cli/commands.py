@@ -72,6 +72,8 @@ def check(ctx: typer.Context) -> None:
 
 
 async def _check(settings: Callable[[], Settings]) -> bool:
+    from contextlib import aclosing
+
     from bot.cli.words import harmless, one_line
     from bot.errors import BadSettings
 
@@ -84,10 +86,11 @@ async def _check(settings: Callable[[], Settings]) -> bool:
     from bot.main import check as check_all
 
     wrong = False
-    async for verdict in check_all(loaded):
-        wrong = wrong or verdict.ok is False
-        mark = "!" if verdict.ok is None else "✓" if verdict.ok else "✗"
-        typer.echo(f"{mark} {harmless(verdict.name)}: {one_line(verdict.says)}")
+    async with aclosing(check_all(loaded)) as verdicts:  # also when whoever reads us goes: `check | head`
+        async for verdict in verdicts:
+            wrong = wrong or verdict.ok is False
+            mark = "!" if verdict.ok is None else "✓" if verdict.ok else "✗"
+            typer.echo(f"{mark} {harmless(verdict.name)}: {one_line(verdict.says)}")
     return wrong
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,7 +28,7 @@ class Verdict:
     says: str
 
 
-async def check(settings: Settings) -> AsyncIterator[Verdict]:
+async def check(settings: Settings) -> AsyncGenerator[Verdict, None]:
     """Yield a verdict for everything that could keep a mention from being answered."""
     for verdict in _settings(settings):
         yield verdict

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.settings import DEMO
-from tests.cli.levelhead import REPOSITORY, levelhead
+from tests.cli.levelhead import COMMAND, REPOSITORY, env, levelhead
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +73,21 @@ def test_check_tells_of_desks_and_languages_in_the_team_file_that_are_not_there(
     assert "! team: Tomás Reis reads 'ge': is the code right?" in said.out
     assert "! team: nobody in team.toml answers for the desk 'press'" in said.out
     assert "levelhead.toml, which is a demo" in said.out
+
+
+def test_check_ends_without_a_word_when_nobody_reads_on(tmp_path: Path) -> None:
+    # A model that cannot be reached is waited for, so that what follows finds the door shut.
+    model = '\n[model]\nname = "m"\nbase_url = "http://127.0.0.1:9/v1"\ntries = 2\n'
+    (tmp_path / "levelhead.toml").write_text((DEMO / "levelhead.toml").read_text(encoding="utf-8") + model)
+    (tmp_path / "team.toml").write_text((DEMO / "team.toml").read_text(encoding="utf-8"))
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([COMMAND, "check"], cwd=tmp_path, env=env(), **pipes) as it:
+        assert it.stdout
+        assert it.stderr
+        while b"record" not in it.stdout.readline():
+            pass
+        it.stdout.close()  # as `levelhead check | head` does
+        assert it.stderr.read() == b""
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
