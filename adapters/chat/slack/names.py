@@ -1,0 +1,139 @@
+"""What our buttons are called at Slack, and what their presses carry back: the case as the presser saw it.
+
+Pages: docs.slack.dev/reference/interaction-payloads/block_actions-payload,
+/reference/block-kit/block-elements/button-element, /overflow-menu-element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from adapters.chat.slack.limits import BLOCK_ID, BUTTON_VALUE
+from adapters.chat.slack.text import length_of
+from bot.domain.actions import Action
+from bot.domain.card import Card
+from bot.errors import BadInput
+
+PREFIX = "lh:"
+#: An overflow menu: its option names the decision.
+MORE = "lh:more"
+#: A select: its option names the style of a redraft, to be made at once.
+STYLE = "lh:style"
+#: Opens a modal: `mention`, `draft` or `all` in full.
+SHOW = "lh:show:"
+#: Opens a case from the App Home.
+OPEN = "lh:open"
+#: A button that is a link: Slack tells us of the press, and there is nothing to do but acknowledge it.
+LINK = "lh:link:"
+
+_TOO_OLD = "this button is from an older card, and nothing was done. Look at the card as it stands now"
+
+What = Literal["mention", "draft", "all"]
+_WHATS: Mapping[str, What] = {"mention": "mention", "draft": "draft", "all": "all"}
+
+
+class Pressed(BaseModel):
+    """What a button's value carries: the case, and the version, draft and thread that the presser saw."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    case_id: Annotated[str, Field(alias="c", min_length=1, max_length=300)]
+    version: Annotated[int, Field(alias="v", ge=0)]
+    draft: Annotated[str, Field(alias="d", max_length=32)] = ""
+    context: Annotated[str, Field(alias="x", max_length=32)] = ""
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """What the hidden fields of an action hold, as they were seen."""
+        return {"draft": self.draft, "context": self.context}
+
+
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """One press, read. `name` is the decision, the style, or what to show; empty for `open` and `link`."""
+
+    kind: Literal["decide", "style", "show", "open", "link"]
+    name: str
+    pressed: Pressed | None  # None for a link alone
+
+
+def action_id(decision: str) -> str:
+    """Return the ID of the button that makes `decision`."""
+    return f"{PREFIX}{decision}"
+
+
+def carried(card: Card, action: Action | None = None) -> Pressed:
+    """Return what a button of `card` carries; with an `action`, what its hidden fields hold as well."""
+    hidden = {ask.name: ask.value for ask in action.asks if ask.kind == "hidden"} if action else {}
+    return Pressed(
+        case_id=card.case_id,
+        version=card.version,
+        draft=hidden.get("draft", ""),
+        context=hidden.get("context", ""),
+    )
+
+
+def value(card: Card, action: Action | None = None) -> str:
+    """Return the value of a button: compact JSON within Slack's limit, whatever the ID of the case."""
+    text = carried(card, action).model_dump_json(by_alias=True, exclude_defaults=True)
+    if len(text) > BUTTON_VALUE:
+        raise BadInput(f"the ID of case {card.case_id[:40]!r} is too long for a button")
+    return text
+
+
+def menu_id(card: Card) -> str:
+    """Return the ID of a block with menus: their options hold too little for a case, so it stands there.
+
+    Empty where even that does not hold it; such a card has buttons alone. With another version it is another
+    block, so that a menu never shows what was chosen before.
+    """
+    name = f"{PREFIX}a:{card.version}:{card.case_id}"
+    return name if length_of(name) <= BLOCK_ID else ""
+
+
+def read_value(text: str) -> Pressed:
+    """Return what a value carries; raises `BadInput`, in words for the presser, on any other shape."""
+    try:
+        return Pressed.model_validate_json(text)
+    except ValidationError as odd:
+        raise BadInput(_TOO_OLD) from odd
+
+
+def read(element: Mapping[str, Any]) -> Pressing:
+    """Return what one entry of a payload's `actions` means; raises `BadInput` on a button we do not know."""
+    name = str(element.get("action_id", ""))
+    if name.startswith(LINK):
+        return Pressing("link", "", None)
+    if name in {MORE, STYLE} or name.startswith(f"{MORE}:"):
+        return Pressing("style" if name == STYLE else "decide", _chosen(element), _of_menu(element))
+    if not name.startswith(PREFIX):
+        raise BadInput(_TOO_OLD)
+    pressed = read_value(str(element.get("value", "")))
+    if name == OPEN:
+        return Pressing("open", "", pressed)
+    if name.startswith(SHOW):
+        what = _WHATS.get(name.removeprefix(SHOW))
+        if what is None:
+            raise BadInput(_TOO_OLD)
+        return Pressing("show", what, pressed)
+    return Pressing("decide", name.removeprefix(PREFIX), pressed)
+
+
+def _chosen(element: Mapping[str, Any]) -> str:
+    option = element.get("selected_option")
+    if not isinstance(option, dict):
+        raise BadInput(_TOO_OLD)
+    return str(cast("dict[str, Any]", option).get("value", ""))
+
+
+def _of_menu(element: Mapping[str, Any]) -> Pressed:
+    _, _, rest = str(element.get("block_id", "")).removeprefix(PREFIX).partition(":")
+    version, _, case_id = rest.partition(":")
+    try:
+        return Pressed(case_id=case_id, version=int(version))
+    except (ValueError, ValidationError) as odd:
+        raise BadInput(_TOO_OLD) from odd
