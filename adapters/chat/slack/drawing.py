@@ -1,0 +1,214 @@
+"""The parts of a card in Slack's blocks: what they wrote, why it is here, what we answer, what was checked.
+
+Page: docs.slack.dev/reference/block-kit/blocks/rich-text-block. What somebody wrote stands in a quotation of
+rich text: it wraps, has a bar beside it that no text can draw, and Slack reads nothing into it. Each part
+takes a `share`: the most characters of one text it shows; what is left out is said, and a button away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from adapters.chat.slack import difference
+from adapters.chat.slack.buttons import link, show
+from adapters.chat.slack.marking import marked
+from adapters.chat.slack.text import (
+    Json,
+    clip,
+    date,
+    is_blank,
+    isolated,
+    line,
+    paragraph,
+    quote,
+    rich,
+    run,
+    shown,
+)
+from bot.domain.card import Card, Said
+from bot.domain.case import State
+from bot.domain.draft import Finding, Verdict
+from bot.domain.language import NAMES
+
+DELIVERY = {
+    "api": "Levelhead posts it",
+    "private": "Goes out as a private message",
+    "assisted": "You post it by hand",
+    "report_only": "Cannot be answered there",
+}
+_VERDICTS = {Verdict.WARN: "warns", Verdict.SECOND: "asks for a second approver", Verdict.BLOCK: "blocks"}
+_WORST_FIRST = (Verdict.BLOCK, Verdict.SECOND, Verdict.WARN)
+#: Beyond these, what else there is stands behind the button.
+_MESSAGES, _FINDINGS, _FACT = 2, 5, 300
+ABUSIVE = "Abusive language. What they wrote is shown only when you ask for it."
+
+
+def theirs(card: Card, share: int) -> list[Json]:
+    """Return what they wrote, in full or with a button to it; abusive words are only named (L13)."""
+    who = paragraph(*_by(card))
+    buttons = link("mention", f"See it on {card.platform}", card.url)
+    if card.abusive:
+        blocks = [rich(who, paragraph(run(f"⚠ {ABUSIVE}", bold=True)))]
+        buttons.insert(0, show(card, "mention", "Show what they wrote"))
+    else:
+        blocks, cut = _said(card, who, share)
+        if cut:
+            buttons.insert(0, show(card, "mention", "Show all they wrote"))
+    return blocks + ([{"type": "actions", "elements": buttons}] if buttons else [])
+
+
+def _said(card: Card, who: Json, share: int) -> tuple[list[Json], bool]:
+    words, cut = cited(card.mention.text, share)
+    blocks = [rich(who, *words)]
+    earlier = len(card.thread) - _MESSAGES
+    if earlier > 0:
+        blocks.append(rich(paragraph(run(f"{earlier} earlier in this thread, not shown here", italic=True))))
+    for message in card.thread[-_MESSAGES:]:
+        words, was_cut = cited(message.text, share)
+        blocks.append(rich(paragraph(*_wrote(message)), *words))
+        cut = cut or was_cut
+    if card.reading:
+        words, was_cut = cited(card.reading.text, share)
+        blocks.append(rich(translated("What they wrote, in", card.reading), *words))
+        cut = cut or was_cut
+    return blocks, cut or earlier > 0
+
+
+def _by(card: Card) -> list[Json]:
+    runs = [run(isolated(card.author), bold=True)]
+    if card.handle != card.author:
+        runs.append(run(f" {isolated('@' + card.handle)}"))
+    runs.append(run(f" on {card.platform}"))
+    if card.mention.at:
+        runs += [run(", "), date(card.mention.at)]
+    return [*runs, run(f", in {language(card.mention.language)}")]
+
+
+def _wrote(message: Said) -> list[Json]:
+    who = "A colleague answered there" if message.by == "colleague" else "They wrote again"
+    return [run(who, bold=True), *([run(", "), date(message.at)] if message.at else [])]
+
+
+def translated(what: str, words: Said) -> Json:
+    """Return the line above a translation: nobody may take a program's words for the author's."""
+    return paragraph(
+        run(f"{what} {language(words.language)}", bold=True), run(" (translated by a program)", italic=True)
+    )
+
+
+def language(code: str) -> str:
+    """Return what a language is called."""
+    return NAMES.get(code, "a language we cannot tell" if code == "und" else code)
+
+
+def cited(text: str, share: int, findings: Iterable[Finding] = ()) -> tuple[list[Json], bool]:
+    """Return a quotation of `text` within `share`, with a line that says how much was left out, if any."""
+    if is_blank(text):
+        return [paragraph(run("Nothing that can be seen.", italic=True))], False
+    head, cut = clip(shown(text), share)
+    quoted = quote(*marked(head, findings))
+    if not cut:
+        return [quoted], False
+    left = f"The beginning of {len(text):,} characters; a button below shows all of it."
+    return [quoted, paragraph(run(left, italic=True))], True
+
+
+def reasons(card: Card) -> list[Json]:
+    """Return why it is here: the reading, its dangers, what is known of the author."""
+    parts: list[Json] = []
+    if card.why:
+        parts.append(paragraph(run("Why it is here: ", bold=True), run(line(card.why))))
+    if card.risks:
+        parts.append(paragraph(run(f"⚠ Danger: {', '.join(card.risks)}", bold=True)))
+    for fact in card.facts:
+        value, _ = clip(line(fact.value), _FACT)
+        parts.append(paragraph(run(f"{fact.label}: ", bold=True), run(isolated(value))))
+    return [rich(*parts)] if parts else []
+
+
+def ours(card: Card, share: int) -> list[Json]:
+    """Return the draft, what changed in it, what it says, what the checks say, and how it goes out."""
+    blocks: list[Json] = [{"type": "divider"}]
+    cut = False
+    if card.draft:
+        words, cut = cited(card.draft.text, share * 2, card.findings)
+        blocks.append(rich(paragraph(*made(card, card.draft)), *words))
+        blocks += _changes(getattr(card, "draft_before", ""), card.draft.text, share)
+    if card.back_translation:
+        words, was_cut = cited(card.back_translation.text, share)
+        blocks.append(rich(translated("What this text says, in", card.back_translation), *words))
+        cut = cut or was_cut
+    found = spoken(card)
+    parts = [*checks(found[:_FINDINGS], card), *delivery(card)]
+    if len(found) > _FINDINGS:
+        parts.append(paragraph(run(f"{len(found) - _FINDINGS} more findings behind the button", italic=True)))
+        cut = True
+    blocks += [rich(*parts)] if parts else []
+    buttons = [show(card, "draft", "Show all of the draft and its checks")] if cut else []
+    buttons += link("reply", "See the live reply", card.reply_url)
+    blocks += [{"type": "actions", "elements": buttons}] if buttons else []
+    return blocks if len(blocks) > 1 else []
+
+
+def _changes(before: str, now: str, share: int) -> list[Json]:
+    if not before or before == now:
+        return []
+    label = paragraph(
+        run("Changed from the last draft", bold=True), run(" (struck out: gone; bold: new)", italic=True)
+    )
+    return [rich(label, quote(*difference.within(difference.runs(before, now), share)))]
+
+
+def made(card: Card, draft: Said) -> list[Json]:
+    """Return what our text is and who made it: nobody may take a closed case's draft for what was sent."""
+    match card.state:
+        case State.PUBLISHED | State.PUBLISHING:
+            what = "Reply"
+        case State.CLOSED:
+            what = "Reply" if card.reply_url else "Draft, never sent"
+        case _:
+            what = "Draft"
+    by = "the offline drafter" if draft.by == "offline" else isolated(draft.by)
+    note = [run(f". {line(card.draft_note)}", italic=True)] if card.draft_note else []
+    return [run(what, bold=True), run(f" in {language(draft.language)}, by {by}"), *note]
+
+
+def spoken(card: Card) -> list[Finding]:
+    """Return what the checks found, the worst first."""
+    found = [f for f in card.findings if f.verdict is not Verdict.PASS]
+    return sorted(found, key=lambda f: _WORST_FIRST.index(f.verdict))
+
+
+def checks(found: Iterable[Finding], card: Card) -> list[Json]:
+    """Return findings as a list, each with the exact phrase, and how many checks had nothing to say."""
+    rows = [paragraph(*_finding(f)) for f in found]
+    passed = card.passed + sum(f.verdict is Verdict.PASS for f in card.findings)
+    if passed:
+        rows.append(paragraph(run(f"{passed} {'check' if passed == 1 else 'checks'} passed")))
+    return [{"type": "rich_text_list", "style": "bullet", "elements": rows}] if rows else []
+
+
+def _finding(found: Finding) -> list[Json]:
+    words = [run(f"{found.rule} {verdict(found)}: ", bold=True), run(line(found.says))]
+    return [*words, run(" "), run(line(found.phrase), code=True)] if found.phrase.strip() else words
+
+
+def verdict(found: Finding) -> str:
+    """Return what a finding does, in words."""
+    if found.role:
+        return f"asks for a {found.role.replace('_', '-')} as second approver"
+    return _VERDICTS.get(found.verdict, found.verdict.value)
+
+
+def delivery(card: Card) -> list[Json]:
+    """Return how the reply reaches its reader, and why so (L9)."""
+    if not card.delivery:
+        return []
+    way = DELIVERY.get(card.delivery, card.delivery.replace("_", " "))
+    why = [run(f": {line(card.delivery_reason)}")] if card.delivery_reason else []
+    return [paragraph(run(way, bold=True), *why)]
+
+
+def everything(card: Card) -> Json:
+    """Return the button that opens the whole case."""
+    return show(card, "all", "Show everything")
