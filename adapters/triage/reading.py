@@ -18,6 +18,7 @@ _HEARD_WIDELY: Final = 100_000
 _CRITICAL: Final = frozenset({Risk.SAFETY, Risk.INJURY, Risk.SELF_HARM, Risk.VIOLENCE, Risk.MINORS})
 #: Topics that are never small, whatever the tone.
 _GRAVE: Final = frozenset({"foreign_object", "hygiene", "allergen", "injury"})
+_PASSING: Final = frozenset({"late_delivery", "no_answer"})
 _ORDER: Final = tuple(Severity)
 #: From this sum of bad words on, it is bad; at or below one, it is mild.
 _VERY_BAD: Final = 5
@@ -51,13 +52,15 @@ class Reading:
 
     @cached_property
     def topics(self) -> tuple[str, ...]:
-        """The topics, those with a bad word and then with the most words first."""
+        """The topics, those with a bad word and then with the most words first; a waiting word alone last."""
         found = {tag[6:]: places for tag, places in self.hits.tags.items() if tag.startswith("topic:")}
         felt = self.hits.feelings
 
-        def weight(topic: str) -> tuple[int, int, int]:
+        def weight(topic: str) -> tuple[bool, int, int, int]:
             places = found[topic]
-            return -sum(felt.get(p, 0) < 0 for p in places), -len(places), places[0]
+            # Whoever complains of something else has waited for it, too, or speaks of a delivery.
+            passing = topic in _PASSING and len(places) == 1
+            return passing, -sum(felt.get(p, 0) < 0 for p in places), -len(places), places[0]
 
         return tuple(sorted(found, key=weight)[:_MOST_TOPICS])
 

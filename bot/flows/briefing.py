@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 
-from bot.domain.assessment import Assessment, Risk
+from bot.domain.assessment import Assessment, Category, Risk
 from bot.domain.case import Case
 from bot.domain.delivery import Delivery, Mode
 from bot.domain.names import greeting_name
@@ -30,10 +30,13 @@ def brief_of(case: Case, delivery: Delivery, parts: Parts) -> tuple[Brief, Mappi
     reading = case.assessment
     language = reading.language if reading and reading.language != "und" else parts.protocol.team_language
     rewriting = bool(case.instruction) and case.draft is not None
-    said = [m.text for m in case.thread if m.by == "author"][-_THREAD_SHOWN:]
+    private = delivery.mode is Mode.PRIVATE
+    # What was said in private never reaches the writer of a public reply.
+    shown = [m.text for m in case.thread if m.by == "author" and (private or not m.private)]
+    said = shown[-_THREAD_SHOWN:]
     previous = case.draft.text if rewriting and case.draft else ""
     instruction = case.instruction if case.draft else ""
-    told = _answered(case)
+    told = _answered(case, private=private)
     (mention, *heard), (instruction, answer, previous), hidden = _masked(
         [case.mention.text, *said, *told], [instruction, _untold_answer(case), previous]
     )
@@ -42,11 +45,11 @@ def brief_of(case: Case, delivery: Delivery, parts: Parts) -> tuple[Brief, Mappi
         purpose=case.purpose,
         language=language,
         mention=mention,
-        category=reading.category.value if reading else "complaint",
+        category=kind_of(reading).value,
         topics=_topics(reading),
         risks=tuple(sorted(risk.value for risk in reading.risks)) if reading else (),
         name=greeting_name(case.mention.author),
-        private=delivery.mode is Mode.PRIVATE,
+        private=private,
         instruction=instruction,
         answer=answer,
         previous=previous,
@@ -70,9 +73,9 @@ def _masked(theirs: list[str], ours: list[str]) -> tuple[list[str], list[str], M
     return parts[: len(theirs)], parts[len(theirs) :], hidden
 
 
-def _answered(case: Case) -> list[str]:
+def _answered(case: Case, *, private: bool) -> list[str]:
     """What they were answered so far: by us, and by colleagues on the platform itself."""
-    told = [(reply.at, reply.text) for reply in case.replies]
+    told = [(reply.at, reply.text) for reply in case.replies if private or not reply.private]
     told += [(message.at, message.text) for message in case.thread if message.by == "colleague"]
     return [text for _, text in sorted(told) if text and text != ERASED][-_THREAD_SHOWN:]
 
@@ -88,8 +91,21 @@ def _untold_answer(case: Case) -> str:
 _FORMAL = {Risk.PRESS, Risk.LAWYER, Risk.REGULATOR}
 
 
+def is_formal(reading: Assessment | None) -> bool:
+    """Whether the press, a lawyer or an authority asks: they get an answer, and no condolences."""
+    return reading is not None and bool(reading.risks & _FORMAL)
+
+
+def kind_of(reading: Assessment | None) -> Category:
+    """Return what kind of reply is owed. Who was hurt, and names a lawyer, is first of all somebody hurt."""
+    if reading is None:
+        return Category.COMPLAINT
+    asks = is_formal(reading) and not reading.risks & {Risk.INJURY, Risk.SELF_HARM, Risk.VIOLENCE}
+    return Category.QUESTION if asks and reading.category is Category.COMPLAINT else reading.category
+
+
 def _topics(reading: Assessment | None) -> tuple[str, ...]:
-    return () if reading is None or reading.risks & _FORMAL else tuple(reading.topics)
+    return () if reading is None or is_formal(reading) else tuple(reading.topics)
 
 
 def _variant(case: Case) -> int:

@@ -150,6 +150,7 @@ class Broken:
 
     name = "square"
     max_length = 500
+    pace = None
 
     def __init__(self, kind: type[Exception] = ValueError) -> None:
         self.kind = kind

@@ -14,7 +14,7 @@ from bot.domain.draft import Purpose, Verdict
 from bot.errors import PlatformRejected, PlatformSilent
 from bot.flows.ingest import ingest
 from bot.ports import Batch, Brief, Platform, Written
-from tests.builders import MANAGER, a_mention
+from tests.builders import MANAGER, a_mention, protocol
 from tests.flows.houses import LATE, House
 
 SAME = {
@@ -236,3 +236,21 @@ async def test_texts_of_yesterday_are_forgotten(house: House) -> None:
     await house.hears(LATE, "guest9")
     assert [brief.avoid for brief in writer.briefs] == [()]
     assert house.watch() - timedelta(hours=25) == (await house.case("1")).received_at
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@brightloaf I am a journalist with the Gazette: why are your allergen labels wrong?",
+        "@brightloaf my solicitor will write to you about the wrong charges on my card",
+    ],
+)
+async def test_the_press_or_a_lawyer_is_answered_and_not_comforted(house: House, text: str) -> None:
+    case = await house.hears(text)
+    assert case.draft is not None
+    assert case.assessment is not None
+    assert case.assessment.risks
+    ours = protocol().parts["en"]
+    assert any(line in case.draft.text for line in ours.question.say)
+    assert not [line for line in (*ours.apology, *ours.topics["general"]) if line in case.draft.text]
+    assert "W2" not in {finding.rule for finding in case.draft.findings}
