@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from adapters.chat.slack import difference
 from adapters.chat.slack.buttons import link, show
+from adapters.chat.slack.limits import RICH_TEXT
 from adapters.chat.slack.marking import marked
 from adapters.chat.slack.text import (
     Json,
@@ -20,6 +21,7 @@ from adapters.chat.slack.text import (
     isolated,
     line,
     paragraph,
+    pieces,
     quote,
     rich,
     run,
@@ -113,6 +115,16 @@ def cited(text: str, share: int, findings: Iterable[Finding] = ()) -> tuple[list
     return [quoted, paragraph(run(left, italic=True))], True
 
 
+def in_full(label: Json, text: str, findings: Iterable[Finding] = ()) -> list[Json]:
+    """Return the whole of a text under its label, in as many blocks as it takes."""
+    found = list(findings)
+    if is_blank(text):
+        return [rich(label, *cited(text, 1)[0])]
+    # Marks are made visible first: they are longer than what they stand for.
+    first, *rest = pieces(shown(text), RICH_TEXT)
+    return [rich(label, quote(*marked(first, found))), *(rich(quote(*marked(p, found))) for p in rest)]
+
+
 def reasons(card: Card) -> list[Json]:
     """Return why it is here: the reading, its dangers, what is known of the author."""
     parts: list[Json] = []
@@ -186,6 +198,21 @@ def checks(found: Iterable[Finding], card: Card) -> list[Json]:
     if passed:
         rows.append(paragraph(run(f"{passed} {'check' if passed == 1 else 'checks'} passed")))
     return [{"type": "rich_text_list", "style": "bullet", "elements": rows}] if rows else []
+
+
+def findings(card: Card) -> list[Json]:
+    """Return all that the checks say, a block each, for a text of any length."""
+    silent = card.model_copy(update={"passed": 0, "findings": ()})
+    rows = [*(checks([found], silent) for found in spoken(card)), checks([], card)]
+    return [rich(*row) for row in rows if row]
+
+
+def key_messages(card: Card) -> list[Json]:
+    """Return what the team wants to be understood, whatever the reply is about (M22)."""
+    if not card.key_messages:
+        return []
+    said = "\n".join(f"• {line(one)}" for one in card.key_messages)
+    return in_full(paragraph(run("Our key messages", bold=True)), said)
 
 
 def _finding(found: Finding) -> list[Json]:
