@@ -29,6 +29,8 @@ class Meter(Protocol):
     async def settle(self, case_id: str, *, reserved: int, spent: Spent) -> None:
         """Put what a call used in the place of what was set aside for it, for today and for its case.
 
+        An empty `case_id` is a call that no case asked for, such as a check of the connection.
+
         A process that dies before leaves its reservation standing: rather too much counted than too little.
         """
         ...

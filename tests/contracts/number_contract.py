@@ -177,3 +177,10 @@ class NumberContract:
         assert "spent:cases" not in await store.counts()
         await store.meter.settle("square:1", reserved=5_000, spent=Spent())  # of the day before
         assert not await store.meter.reserve(1_001, limit=1_000)
+
+    async def test_a_call_that_no_case_asked_for_is_no_case(self, store: RedisStore, watch: Watch) -> None:
+        await store.meter.settle("", reserved=0, spent=Spent(calls=1, tokens_in=5))
+        counts = await store.counts(f"{watch():%Y-%m-%d}")
+        assert counts["spent:calls"] == 1
+        assert "spent:cases" not in counts
+        assert await store.meter.spent_on("") == Spent()

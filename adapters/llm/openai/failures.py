@@ -53,7 +53,7 @@ class Failed(Exception):
         return self.failure.kind(str(self))
 
 
-_WAIT = "nothing needs to be done; it is tried again with the next case"
+_WAIT = "drafts are composed meanwhile, and it is tried again with the next case; look again in a minute"
 _OTHER_MODEL = "choose a model that supports structured outputs (JSON schemas)"
 
 REFUSAL: Final = Failure("refusal", PlatformRejected, "it refused to answer", _OTHER_MODEL, used=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from adapters.llm.openai.breaker import Breaker
 from adapters.llm.openai.calls import Ask, Calls
-from adapters.llm.openai.failures import NO_PROMPT, Failed
+from adapters.llm.openai.failures import KEY, NO_PROMPT, Failed
 from adapters.llm.openai.record import Recorder
 from adapters.llm.openai.shapes import READY, REPLY, TRANSLATION, TRIAGE, Kind, S
 from bot.ports import Prompt, Written
@@ -31,7 +31,7 @@ _READY = Prompt(
     label="check",
     stable="This is a test of the connection. Answer in the form asked for.",
     case="Are you ready?",
-    case_id="check",
+    case_id="",
     urgent=True,
 )
 
@@ -123,7 +123,9 @@ class Model:
             try:
                 await self._ask(READY, _READY, model)
             except Failed as failed:
-                return False, f"model {model}: {failed}; {failed.failure.advice}"
+                missing = not self._settings.key and failed.failure is KEY
+                why = "it asks for a key, and none is set" if missing else str(failed)
+                return False, f"{model}: {why}; {failed.failure.advice}"
             answered.append(f"{model} ({perf_counter() - began:.1f} s)")
         return True, f"answered: {', '.join(answered)}"
 
