@@ -37,7 +37,8 @@ class RedisMeter(Part):
         k = self._keys
         keys = [k.numbers(self._today), k.total, k.spent(case_id), self._once()]
         used = [part for name, n in asdict(spent).items() if n for part in (f"spent:{name}", n)]
-        await self._link.run(SETTLE, keys, [reserved, ms(Keys.NUMBERS_TTL), ms(_KNOWN), int(bool(case_id)), *used])
+        args = [reserved, ms(Keys.NUMBERS_TTL), ms(_KNOWN), int(bool(case_id)), *used]
+        await self._link.run(SETTLE, keys, args)
 
     async def spent_on(self, case_id: str) -> Spent:
         """Return what a case has cost; kept for 90 days from the last call."""

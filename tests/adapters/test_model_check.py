@@ -55,7 +55,7 @@ async def test_what_is_wrong_is_told_with_what_to_do(api: str, line: Line, says:
 async def test_a_key_that_was_never_set_is_told_so() -> None:
     async with a_stage(Status(401), key="") as stage:
         _, told = await stage.model.check()
-    assert told.startswith("m-1: it asks for a key, and none is set; put the right one into LEVELHEAD_MODEL_KEY")
+    assert told.startswith("m-1: it asks for a key, and none is set; put the right one into LEVELHEAD_MODEL")
 
 
 async def test_the_key_is_not_shown_with_the_settings() -> None:
