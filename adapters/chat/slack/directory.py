@@ -11,10 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from slack_sdk.errors import SlackApiError
-
-from adapters.chat.slack.client import Json, Web, error_of
 from adapters.chat.slack.memory import Memory, Unreachable
+from adapters.chat.slack.web import Json, SlackRefused, SlackWeb
 from bot.domain.team import Person, Role, Team
 from bot.ports import Clock, Refusal
 
@@ -55,7 +53,7 @@ class Directory:
     def __init__(
         self,
         team: Team,
-        web: Web,
+        web: SlackWeb,
         *,
         clock: Clock,
         ids: Mapping[str, str] | None = None,
@@ -109,9 +107,9 @@ class Directory:
 
     async def _ask(self, user: str) -> _Profile:
         try:
-            answer = await self._web.call("users.info", user=user)
-        except SlackApiError as refused:
-            if error_of(refused) in _NOBODY:
+            answer = await self._web.read("users.info", user=user)
+        except SlackRefused as refused:
+            if refused.error in _NOBODY:
                 return _Profile(
                     why_not="Slack shows us nobody with your ID: people of other workspaces do not decide"
                 )
@@ -119,14 +117,14 @@ class Directory:
         return _profile(answer.get("user") or {}, self._workspace)
 
     async def _ask_groups(self, _: str) -> _Groups:
-        listed = await self._web.call("usergroups.list")
+        listed = await self._web.read("usergroups.list")
         of: dict[str, frozenset[str]] = {}
         for group in cast("Iterable[Json]", listed.get("usergroups") or ()):
             names = {str(group.get("id", "")).casefold(), str(group.get("handle", "")).casefold()}
             mapped = frozenset(names & self._grants.keys())
             if not mapped:
                 continue
-            inside = await self._web.call("usergroups.users.list", usergroup=str(group["id"]))
+            inside = await self._web.read("usergroups.users.list", usergroup=str(group["id"]))
             for user in cast("Iterable[str]", inside.get("users") or ()):
                 of[user] = of.get(user, frozenset()) | mapped
         return _Groups(of)

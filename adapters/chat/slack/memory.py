@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from adapters.chat.slack.client import FAILURES, error_of
+from bot.errors import PlatformError
 from bot.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ class Memory(Generic[T]):
     """The answers to one question, by what was asked."""
 
     def __init__(self, ask: Callable[[str], Awaitable[T]], clock: Clock) -> None:
-        """`ask` asks Slack; it raises what the client does."""
+        """`ask` asks Slack; it raises `PlatformError`."""
         self._ask, self._clock = ask, clock
         self._kept: dict[str, tuple[datetime, T]] = {}
         self._asking: dict[str, asyncio.Task[T]] = {}
@@ -49,7 +49,7 @@ class Memory(Generic[T]):
         try:
             # Shielded: others may wait for the same answer, and the next press is glad of it.
             return await asyncio.wait_for(asyncio.shield(asking), PATIENCE)
-        except FAILURES as failure:
+        except (PlatformError, TimeoutError) as failure:
             if at is not None and now - at < STALE:
                 return known  # pyright: ignore[reportReturnType]
             raise Unreachable from failure
@@ -71,4 +71,4 @@ class Memory(Generic[T]):
     def _asked(self, key: str, done: asyncio.Task[T]) -> None:
         self._asking.pop(key, None)
         if not done.cancelled() and (error := done.exception()) is not None:
-            log.warning("slack_directory_failed", error=error_of(error))
+            log.warning("slack_directory_failed", error=type(error).__name__)

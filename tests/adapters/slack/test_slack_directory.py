@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from adapters.chat.slack.client import Web, is_slacks, quiet_logger
 from adapters.chat.slack.directory import Directory, Grant
+from adapters.chat.slack.quiet import quiet_logger
+from adapters.chat.slack.telling import is_slacks
+from adapters.chat.slack.web import SlackWeb
 from bot.domain.team import Person, Role
 from bot.ports import Refusal
 from tests.adapters.slacks import Slack, a_slack
@@ -32,20 +34,26 @@ async def slack() -> AsyncIterator[Slack]:
         yield slack
 
 
-def directory(slack: Slack, watch: Watch, **changes: Any) -> Directory:
+@pytest_asyncio.fixture
+async def web(slack: Slack) -> AsyncIterator[SlackWeb]:
+    async with SlackWeb(slack.settings()) as web:
+        yield web
+
+
+def directory(web: SlackWeb, watch: Watch, **changes: Any) -> Directory:
     own: dict[str, Any] = {"ids": IDS, "workspace": "T1", "clock": watch, **changes}
-    return Directory(TEAM, Web(slack.settings()), **own)
+    return Directory(TEAM, web, **own)
 
 
-async def test_a_person_is_known_by_user_id_and_by_e_mail(slack: Slack, watch: Watch) -> None:
-    who = directory(slack, watch)
+async def test_a_person_is_known_by_user_id_and_by_e_mail(slack: Slack, web: SlackWeb, watch: Watch) -> None:
+    who = directory(web, watch)
     assert await who.find("U1") == RESPONDER
     assert await who.find("U2") == MANAGER
 
 
-async def test_a_stranger_is_told_what_is_needed(slack: Slack, watch: Watch) -> None:
+async def test_a_stranger_is_told_what_is_needed(slack: Slack, web: SlackWeb, watch: Watch) -> None:
     slack.user("U3", email="somebody@brightloaf.example")
-    answer = await directory(slack, watch).find("U3")
+    answer = await directory(web, watch).find("U3")
     assert isinstance(answer, Refusal)
     assert "add your Slack ID U3" in answer.says
     assert "team.toml" in answer.says
@@ -64,35 +72,37 @@ async def test_a_stranger_is_told_what_is_needed(slack: Slack, watch: Watch) -> 
     ],
 )
 async def test_some_never_decide_even_with_an_id_on_the_list(
-    slack: Slack, watch: Watch, flags: dict[str, Any], word: str
+    slack: Slack, web: SlackWeb, watch: Watch, flags: dict[str, Any], word: str
 ) -> None:
     slack.user("U1", **flags)
-    answer = await directory(slack, watch, groups=GROUPS).find("U1")
+    answer = await directory(web, watch, groups=GROUPS).find("U1")
     assert isinstance(answer, Refusal)
     assert word in answer.says
 
 
-async def test_a_colleague_of_another_workspace_of_our_grid_may(slack: Slack, watch: Watch) -> None:
+async def test_a_colleague_of_another_workspace_of_our_grid_may(
+    slack: Slack, web: SlackWeb, watch: Watch
+) -> None:
     slack.user("U1", team_id="T2", enterprise_user={"teams": ["T2", "T1"]})
-    assert await directory(slack, watch).find("U1") == RESPONDER
+    assert await directory(web, watch).find("U1") == RESPONDER
 
 
-async def test_an_address_nobody_confirmed_proves_nobody(slack: Slack, watch: Watch) -> None:
+async def test_an_address_nobody_confirmed_proves_nobody(slack: Slack, web: SlackWeb, watch: Watch) -> None:
     slack.user("U2", email="mark@brightloaf.example", is_email_confirmed=False)
-    assert isinstance(await directory(slack, watch).find("U2"), Refusal)
+    assert isinstance(await directory(web, watch).find("U2"), Refusal)
 
 
-async def test_somebody_slack_does_not_know_never_decides(slack: Slack, watch: Watch) -> None:
-    assert isinstance(await directory(slack, watch, ids={"U404": "rosa"}).find("U404"), Refusal)
+async def test_somebody_slack_does_not_know_never_decides(slack: Slack, web: SlackWeb, watch: Watch) -> None:
+    assert isinstance(await directory(web, watch, ids={"U404": "rosa"}).find("U404"), Refusal)
 
 
-async def test_a_user_group_gives_roles_and_desks(slack: Slack, watch: Watch) -> None:
+async def test_a_user_group_gives_roles_and_desks(slack: Slack, web: SlackWeb, watch: Watch) -> None:
     slack.group("S1", "leads", "U1")
     slack.group("S9", "all-hands", "U1", "U5")
     slack.group("S2", "unmapped", "U6")
     slack.user("U5")
     slack.user("U6")
-    who = directory(slack, watch, groups=GROUPS)
+    who = directory(web, watch, groups=GROUPS)
     rosa = await who.find("U1")
     assert isinstance(rosa, Person)
     assert rosa.roles == {Role.RESPONDER, Role.MANAGER}
@@ -104,18 +114,18 @@ async def test_a_user_group_gives_roles_and_desks(slack: Slack, watch: Watch) ->
 
 
 async def test_when_groups_cannot_be_read_nobody_has_more_than_their_own_rights(
-    slack: Slack, watch: Watch
+    slack: Slack, web: SlackWeb, watch: Watch
 ) -> None:
     slack.group("S1", "leads", "U1", "U5")
     slack.user("U5")
     slack.fail_next("usergroups.list", "internal_error", times=2)
-    who = directory(slack, watch, groups=GROUPS)
+    who = directory(web, watch, groups=GROUPS)
     assert await who.find("U1") == RESPONDER
     assert isinstance(await who.find("U5"), Refusal)
 
 
-async def test_people_are_asked_for_once_in_ten_minutes(slack: Slack, watch: Watch) -> None:
-    who = directory(slack, watch)
+async def test_people_are_asked_for_once_in_ten_minutes(slack: Slack, web: SlackWeb, watch: Watch) -> None:
+    who = directory(web, watch)
     for _ in range(3):
         assert await who.find("U1") == RESPONDER
     assert slack.times("users.info") == 1
@@ -124,8 +134,8 @@ async def test_people_are_asked_for_once_in_ten_minutes(slack: Slack, watch: Wat
     assert isinstance(await who.find("U1"), Refusal)
 
 
-async def test_who_is_at_work_never_waits_for_slack(slack: Slack, watch: Watch) -> None:
-    who = directory(slack, watch)
+async def test_who_is_at_work_never_waits_for_slack(slack: Slack, web: SlackWeb, watch: Watch) -> None:
+    who = directory(web, watch)
     await who.warm()
     assert slack.times("users.info") == 1
     watch.move(minutes=6)
@@ -139,8 +149,10 @@ async def test_who_is_at_work_never_waits_for_slack(slack: Slack, watch: Watch) 
     assert slack.times("users.info") == 2
 
 
-async def test_when_slack_is_away_who_we_knew_may_go_on_for_an_hour(slack: Slack, watch: Watch) -> None:
-    who = directory(slack, watch)
+async def test_when_slack_is_away_who_we_knew_may_go_on_for_an_hour(
+    slack: Slack, web: SlackWeb, watch: Watch
+) -> None:
+    who = directory(web, watch)
     assert await who.find("U1") == RESPONDER
     slack.down = True
     watch.move(minutes=59)
@@ -151,9 +163,9 @@ async def test_when_slack_is_away_who_we_knew_may_go_on_for_an_hour(slack: Slack
     assert "nothing was done" in answer.says
 
 
-async def test_when_slack_is_away_nobody_new_may(slack: Slack, watch: Watch) -> None:
+async def test_when_slack_is_away_nobody_new_may(slack: Slack, web: SlackWeb, watch: Watch) -> None:
     slack.down = True
-    assert isinstance(await directory(slack, watch).find("U1"), Refusal)
+    assert isinstance(await directory(web, watch).find("U1"), Refusal)
 
 
 @pytest.mark.parametrize("url", [
