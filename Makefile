@@ -12,7 +12,8 @@ run: $(VENV)/.ready
 test: $(VENV)/.ready-test
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
-	@echo "LEFT OUT: the pages in a real browser. 'make browser' looks at them, with Debian's chromium installed."
+	@echo "LEFT OUT: real parts that Python's package index does not carry (a browser, a Redis of Debian's where there is"
+	@echo "none, aimock, Bluesky's network). 'make peers' tries them, and says what it needs."
 	@$(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser"
 
 chaos: $(VENV)/.ready-test
