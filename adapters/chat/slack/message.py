@@ -155,7 +155,7 @@ def _times(card: Card) -> str:
                 parts.append(f"Claimed until {when(card.until)}")
     if not parts:
         parts.append("No answer is due" if card.state in _ANSWERED else "No deadline yet")
-    return "\n".join([f"How bad: *{_severity(card)}*", *parts])
+    return "\n".join(parts)
 
 
 def _status(card: Card) -> list[Json]:

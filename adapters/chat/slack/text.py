@@ -39,7 +39,8 @@ ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 #: How Slack counts `&`, `<` and `>` once they are escaped, which it does on its side as well.
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 #: A "character" of a reader longer than this is a pile of marks: it may be cut.
-_PILE = 64
+_PILE = 128
+_GRAPHEME = regex.compile(r"\X")
 
 
 def shown(text: str) -> str:
@@ -81,13 +82,17 @@ def escaped(text: str) -> str:
 
 def length_of(text: str) -> int:
     """Return how long a text is by the strictest way Slack is known to count: UTF-16, escaped."""
-    more = sum(len(escape) - 1 for c, escape in _ESCAPES.items() for _ in range(text.count(c)))
+    more = 4 * text.count("&") + 3 * (text.count("<") + text.count(">"))
     return len(text.encode("utf-16-le", "surrogatepass")) // 2 + more
+
+
+def _fits(text: str, most: int) -> bool:
+    return len(text) <= most and length_of(text) <= most
 
 
 def clip(text: str, most: int) -> tuple[str, bool]:
     """Return `text` within `most` and whether it was cut: between words where it can be, with an ellipsis."""
-    if length_of(text) <= most:
+    if _fits(text, most):
         return text, False
     head = _head(text, most - 1)
     space = max(head.rfind(" "), head.rfind("\n"))
@@ -96,18 +101,16 @@ def clip(text: str, most: int) -> tuple[str, bool]:
 
 def _head(text: str, most: int) -> str:
     """The longest beginning within `most` that breaks no character as a reader sees it."""
-    taken, used = 0, 0
-    for found in regex.finditer(r"\X", text):
-        piece: str = found.group()
-        if len(piece) > _PILE:
-            piece = piece[:_PILE]
-        used += length_of(piece)
+    cut = used = 0
+    for char in text[: most + 1]:
+        used += len(_ESCAPES.get(char, "")) or 1 + (char > "\uffff")
         if used > most:
             break
-        taken = found.start() + len(piece)
-        if len(piece) < len(found.group()):
-            break
-    return text[:taken]
+        cut += 1
+    # Only the surroundings matter, from a plain place on: a long text is not read to its beginning.
+    start = max(0, cut - _PILE)
+    ends = (found.end() for found in _GRAPHEME.finditer(text, start, cut + _PILE))
+    return text[: max((end for end in ends if end <= cut), default=cut)]
 
 
 def pieces(text: str, most: int) -> Iterator[str]:
@@ -116,7 +119,7 @@ def pieces(text: str, most: int) -> Iterator[str]:
     Joined, they are the text.
     """
     while text:
-        if length_of(text) <= most:
+        if _fits(text, most):
             yield text
             return
         head = _head(text, most) or text[:1]
