@@ -46,6 +46,7 @@ class _Post(BaseModel):
     thread: str
     tagged: bool
     via: str
+    private_with: str | None = None
     url: str
     author: _Account
 
@@ -60,6 +61,7 @@ class _Reply(BaseModel):
     author: str
     is_company: bool
     via: str
+    private_with: str | None = None
 
 
 class _Thread(_Post):
@@ -102,7 +104,7 @@ class Square:
         """`token` is the company account's; `transport` stands in for the network in tests."""
         self.name = name
         self._api = url.rstrip("/") + "/square/api"
-        self._token, self._clock = token, clock
+        self._us, self._clock = {"Authorization": f"Bearer {token}"}, clock
         self._http = client(transport=transport)
 
     async def __aenter__(self) -> Self:
@@ -129,11 +131,18 @@ class Square:
 
     async def reply(self, to: Mention, text: str, *, key: str) -> Receipt:
         """Post `text` under `to`."""
+        return await self._post(to, text, key, private=False)
+
+    async def send(self, to: Mention, text: str, *, key: str) -> Receipt:
+        """Send `text` to the author of `to` in private."""
+        return await self._post(to, text, key, private=True)
+
+    async def _post(self, to: Mention, text: str, key: str, *, private: bool) -> Receipt:
         request = self._http.build_request(
             "POST",
             f"{self._api}/posts",
-            json={"text": text, "in_reply_to": to.id},
-            headers={"Authorization": f"Bearer {self._token}", "Idempotency-Key": key},
+            json={"text": text, "in_reply_to": to.id, "private": private},
+            headers={**self._us, "Idempotency-Key": key},
         )
         answer = await send(self._http, PLATFORM, request)
         try:
@@ -150,6 +159,10 @@ class Square:
             return NotThere()
         return _receipt(_read(_Post, answer), text)
 
+    async def sent(self, to: Mention, text: str, key: str) -> Receipt | NotThere:
+        """Say whether a message with `key` was sent."""
+        return await self.find(to, text, key)
+
     async def look(self, mention: Mention) -> Look:
         """Return the mention and what its author and our colleagues said after it."""
         try:
@@ -159,7 +172,13 @@ class Square:
         if thread.deleted:
             return Look(text=None)
         author = thread.author.handle
-        heard = [r for r in thread.replies if r.via != "api" and (r.is_company or r.author == author)]
+        heard = [
+            reply
+            for reply in thread.replies
+            if reply.via != "api"
+            and (reply.is_company or reply.author == author)
+            and reply.private_with in {None, author}
+        ]
         found = [await self._message(reply) for reply in heard[-_NEWEST:]]
         return Look(text=thread.text, since=tuple(message for message in found if message))
 
@@ -170,10 +189,13 @@ class Square:
         except MentionGone:
             return None
         by: Literal["author", "colleague"] = "colleague" if reply.is_company else "author"
-        return None if post.deleted else Message(id=post.id, by=by, text=post.text, at=post.created_at)
+        if post.deleted:
+            return None
+        private = post.private_with is not None
+        return Message(id=post.id, by=by, text=post.text, at=post.created_at, private=private)
 
     async def _get(self, path: str, **query: str) -> httpx2.Response:
-        request = self._http.build_request("GET", f"{self._api}{path}", params=query)
+        request = self._http.build_request("GET", f"{self._api}{path}", params=query, headers=self._us)
         return await send(self._http, PLATFORM, request)
 
     def _item(self, event: _Event) -> Mention | Gone | Native | None:
@@ -208,6 +230,7 @@ class Square:
             in_reply_to=post.in_reply_to,
             thread=post.thread,
             tagged=post.tagged,
+            private=post.private_with is not None,
             language=post.language.split("-")[0] if post.language else None,
         )
 

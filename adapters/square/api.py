@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import json
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
@@ -52,14 +53,16 @@ class Api:
         since = _number(request, "since", default=0, lowest=0, highest=_MAX_CURSOR)
         limit = _number(request, "limit", default=100, lowest=1, highest=_MAX_EVENTS)
         async with self._day(request, "read"):
-            events = await self._site.run(self._site.mentions, since, limit)
+            private = self._is_company(request)
+            events = await self._site.run(self._site.mentions, since, limit, private=private)
             shown = [event_json(event, origin(request)) for event in events]
             return web.json_response({"events": shown, "next": events[-1].seq if events else since})
 
     async def show(self, request: web.Request) -> web.Response:
         """Answer one post as it is now, with what was said in its thread after it."""
         async with self._day(request, "read"):
-            thread = await self._site.run(self._site.thread, request.match_info["id"])
+            private = self._is_company(request)
+            thread = await self._site.run(self._site.thread, request.match_info["id"], private=private)
             number = post_number(request.match_info["id"])
             post = next(post for post in thread if int(post.id) == number)
             later = [reply for reply in thread if int(reply.id) > number and reply.deleted_at is None]
@@ -73,7 +76,7 @@ class Api:
             raise web.HTTPBadRequest(reason="expected ?key= with the Idempotency-Key of a post")
         async with self._day(request, "read"):
             post = await self._site.run(self._site.company_post, key)
-            if post is None:
+            if post is None or (post.private_with is not None and not self._is_company(request)):
                 raise NoSuchPost("no post was made with this key")
             return web.json_response(post_json(post, origin(request)))
 
@@ -81,9 +84,10 @@ class Api:
         """Post for the company: 201 the first time, 200 with the same post for a key used before."""
         self._authorize(request)
         key = _key(request)
-        text, parent = await _reply_body(request)
+        text, parent, private = await _reply_body(request)
         async with self._day(request, "write"):
-            post, made = await self._site.run(self._site.reply_as_company, text, parent, key)
+            reply = partial(self._site.reply_as_company, private=private)
+            post, made = await self._site.run(reply, text, parent, key)
             return web.json_response(post_json(post, origin(request)), status=201 if made else 200)
 
     async def delete(self, request: web.Request) -> web.Response:
@@ -93,11 +97,14 @@ class Api:
             await self._site.run(self._site.delete, request.match_info["id"], by=self._site.company.handle)
             return web.Response(status=204)
 
-    def _authorize(self, request: web.Request) -> None:
+    def _is_company(self, request: web.Request) -> bool:
         given = request.headers.get("Authorization", "")
         # Bytes: a comparison of texts refuses letters beyond ASCII, and says so with a crash.
         expected = f"Bearer {self._token}".encode()
-        if not hmac.compare_digest(given.encode(errors="surrogateescape"), expected):
+        return hmac.compare_digest(given.encode(errors="surrogateescape"), expected)
+
+    def _authorize(self, request: web.Request) -> None:
+        if not self._is_company(request):
             raise web.HTTPUnauthorized(
                 reason="expected the company account's bearer token", headers={"WWW-Authenticate": "Bearer"}
             )
@@ -123,6 +130,13 @@ def origin(request: web.Request) -> str:
     return f"{request.scheme}://{request.host}"
 
 
+def address(post: Post) -> str:
+    """Return where a page shows this post: what is private stands with its author."""
+    if post.private_with is not None:
+        return f"{PREFIX}/@{quote(post.private_with)}#post-{post.id}"
+    return f"{PREFIX}/posts/{post.id}"
+
+
 def post_json(post: Post, base: str) -> dict[str, Any]:
     """Return a post as the API shows it; a deleted one has an empty text."""
     return {
@@ -137,7 +151,8 @@ def post_json(post: Post, base: str) -> dict[str, Any]:
         "thread": post.thread,
         "tagged": post.tagged,
         "via": post.via,
-        "url": f"{base}{PREFIX}/posts/{post.id}",
+        "private_with": post.private_with,
+        "url": f"{base}{address(post)}",
         "author": _author_json(post.author, base),
     }
 
@@ -167,6 +182,7 @@ def _reply_json(reply: Post) -> dict[str, Any]:
         "author": reply.author.handle,
         "is_company": reply.author.is_company,
         "via": reply.via,
+        "private_with": reply.private_with,
         "created_at": reply.created_at.isoformat(),
     }
 
@@ -189,7 +205,7 @@ def _key(request: web.Request) -> str:
     return key
 
 
-async def _reply_body(request: web.Request) -> tuple[str, str | None]:
+async def _reply_body(request: web.Request) -> tuple[str, str | None, bool]:
     try:
         body: Any = json.loads(await request.read())
     except (ValueError, RecursionError) as error:
@@ -200,4 +216,7 @@ async def _reply_body(request: web.Request) -> tuple[str, str | None]:
     text, parent = said.get("text"), said.get("in_reply_to")
     if not isinstance(text, str) or not isinstance(parent, str | None):
         raise web.HTTPBadRequest(reason="expected text, and in_reply_to as a post's ID or null, both strings")
-    return text, parent
+    private = said.get("private", False)
+    if not isinstance(private, bool) or (private and parent is None):
+        raise web.HTTPBadRequest(reason="expected private as true or false, and true only with in_reply_to")
+    return text, parent, private

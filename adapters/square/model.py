@@ -108,6 +108,7 @@ class Post:
     revision: int
     via: Via
     tagged: bool
+    private_with: str | None  # whom the company says it to, or hears it from, in private; None in public
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from adapters.square import threads
-from adapters.square.api import PREFIX
+from adapters.square.api import PREFIX, address
 from adapters.square.model import MAX_TEXT, BadPost, PostGone, post_number
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ class Pages:
             web.get("/posts/{id}", self.thread),
             web.get("/@{handle}", self.profile),
             web.post("/posts", self.write),
+            web.post("/@{handle}/messages", self.message),
             web.post("/posts/{id}/edit", self.edit),
             web.post("/posts/{id}/delete", self.delete),
             web.get("/static/{name:square\\.(?:css|js)}", self.static),
@@ -89,9 +90,25 @@ class Pages:
     async def profile(self, request: web.Request) -> web.Response:
         """Show one account and what it wrote."""
         handle = request.match_info["handle"]
+        return await self._profile(handle)
+
+    async def message(self, request: web.Request) -> web.Response:
+        """Take what somebody writes to the company in private."""
+        form = await _form(request)
+        handle, text = request.match_info["handle"], form.get("text", "")
+        account = await self._site.run(self._site.account, handle)
+        try:
+            post = await self._site.run(self._site.message, account.handle, text)
+        except BadPost as error:
+            return await self._profile(handle, kept=Kept(str(error), "message", text))
+        raise web.HTTPSeeOther(address(post))
+
+    async def _profile(self, handle: str, *, kept: Kept = _NOTHING) -> web.Response:
         account = await self._site.run(self._site.account, handle)
         posts = await self._site.run(self._site.posts_by, handle)
-        return self._page("profile.html", account=account, posts=posts)
+        talk = await self._site.run(self._site.talk, account.handle)
+        values = {"account": account, "posts": posts, "talk": talk, "kept": kept}
+        return self._page("profile.html", status=422 if kept.error else 200, **values)
 
     async def pulse(self, _request: web.Request) -> web.Response:
         """Answer the number of the newest event: when it grows, an open page looks again."""

@@ -50,6 +50,9 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_of_interest ON events (seq) WHERE of_interest;
 """
 
+#: What came later: a file of before gets these columns, too.
+_ADDED = {"private_with": "TEXT REFERENCES accounts (handle) COLLATE NOCASE"}
+
 _POST = "p.*, a.handle, a.name, a.followers, a.bio"
 _FROM = "FROM posts p JOIN accounts a ON a.handle = p.author"
 
@@ -72,6 +75,11 @@ class Records:
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.execute("PRAGMA foreign_keys = ON")
         self._db.executescript(_SCHEMA)
+        with self.one_step():
+            known = {row["name"] for row in self.rows("PRAGMA table_info(posts)")}
+            for name, kind in _ADDED.items():
+                if name not in known:
+                    self.rows(f"ALTER TABLE posts ADD COLUMN {name} {kind}")
 
     def close(self) -> None:
         """Close the file."""
@@ -104,13 +112,14 @@ class Records:
         rows = self.rows(f"SELECT * FROM accounts {clause}", *values)  # noqa: S608 - clauses are ours, values bound
         return [self._account(row) for row in rows]
 
-    def events(self, since: int, limit: int) -> list[Event]:
+    def events(self, since: int, limit: int, *, private: bool) -> list[Event]:
         """Return events of interest after `since`; of a deleted post, its deletion alone."""
         rows = self.rows(
             f"SELECT e.seq, e.kind, {_POST} {_FROM} JOIN events e ON e.post = p.id"
             " WHERE e.seq > ? AND e.of_interest AND (p.deleted_at IS NULL OR e.kind = 'deleted')"
-            " ORDER BY e.seq LIMIT ?",
+            " AND (? OR p.private_with IS NULL) ORDER BY e.seq LIMIT ?",
             since,
+            private,
             limit,
         )
         return [Event(row["seq"], row["kind"], self._post(row)) for row in rows]
@@ -137,6 +146,7 @@ class Records:
             revision=row["revision"],
             via=row["via"],
             tagged=self._company.tagged_in(row["text"]),
+            private_with=row["private_with"],
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from bot.domain.assessment import Category
 from bot.domain.case import Case, State
 from bot.domain.decide import APPLIES, HOLDERS_ONLY
 from bot.domain.delivery import Mode
-from bot.domain.draft import Purpose, Verdict
+from bot.domain.draft import Verdict
 from bot.domain.protocol import ResponseProtocol
 from bot.domain.team import Person
 from bot.domain.value import Value
@@ -80,20 +81,26 @@ def _is_for(viewer: Person, decision: str, case: Case) -> bool:
 
 
 def _makes_sense(decision: str, case: Case) -> bool:
-    blocked = case.draft is not None and bool(case.draft.findings_of(Verdict.BLOCK))
-    match decision:
-        case "approve":
-            return case.can_publish and case.first_approval is None and not blocked
-        case "second_approve":
-            return case.first_approval is not None and not blocked
-        case "claim" | "release" | "take_over":
-            return (case.claim is None) == (decision == "claim")
-        case "resolve" | "reopen":
-            return not case.unheard
-        case "acknowledge":
-            return case.escalation is not None and case.escalation.acknowledged_by is None
-        case _:
-            return True
+    sense = _SENSE.get(decision)
+    return sense is None or sense(case)
+
+
+def _blocked(case: Case) -> bool:
+    return case.draft is not None and bool(case.draft.findings_of(Verdict.BLOCK))
+
+
+#: What has to hold beside the state; without an entry, nothing.
+_SENSE: Mapping[str, Callable[[Case], bool]] = {
+    "approve": lambda case: case.can_publish and case.first_approval is None and not _blocked(case),
+    "second_approve": lambda case: case.first_approval is not None and not _blocked(case),
+    "claim": lambda case: case.claim is None,
+    "release": lambda case: case.claim is not None,
+    "take_over": lambda case: case.claim is not None,
+    "resolve": lambda case: not case.unheard,
+    "reopen": lambda case: not case.unheard,
+    "acknowledge": lambda case: case.escalation is not None and case.escalation.acknowledged_by is None,
+    "take_private": lambda case: not case.private and case.delivery is not None and case.delivery.private,
+}
 
 
 def _all_actions(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
@@ -115,7 +122,7 @@ def _sending(case: Case, draft: Ask, context: Ask) -> tuple[Action, ...]:
     why = Ask(name="reason", label="Why send it all the same", required=True)
     seen = (draft, context, why) if warned else (draft, context)
     assisted = case.delivery is not None and case.delivery.mode is Mode.ASSISTED
-    private = case.purpose is Purpose.PRIVATE_REPLY
+    private = case.delivery is not None and case.delivery.mode is Mode.PRIVATE
     label = (
         "Approve, then post by hand" if assisted else "Approve and send" + (" privately" if private else "")
     )
@@ -150,6 +157,12 @@ def _words(case: Case, protocol: ResponseProtocol, draft: Ask) -> tuple[Action, 
                 Ask(name="style", label="How", kind="choice", choices=styles, required=False),
                 Ask(name="instruction", label="Or in your own words", required=False),
             ),
+        ),
+        Action(
+            decision="take_private",
+            label="Take private",
+            says="The next draft is a message that only they can read, and so is every one after it "
+            "until the case is closed",
         ),
         Action(
             decision="correct",

@@ -118,6 +118,7 @@ class Case(Value):
     remind_at: AwareDatetime | None = None
     assessment: Assessment | None = None
     purpose: Purpose = Purpose.ANSWER
+    private: bool = False  # what we say next is for its author alone, until the case closes (M4)
     instruction: str = ""
     draft: Draft | None = None
     delivery: Delivery | None = None
@@ -158,8 +159,8 @@ class Case(Value):
 
     @property
     def public_replies(self) -> int:
-        """How many replies we made in this thread to this author (L11)."""
-        return len(self.replies)
+        """How many public replies we made in this thread to this author (L11)."""
+        return sum(not reply.private for reply in self.replies)
 
     @property
     def needs_card(self) -> bool:

@@ -12,8 +12,9 @@ from bot.domain import events as e
 from bot.domain.approving import Setting, approve, clock, edit, second_approve
 from bot.domain.assessment import Category, Severity, at_least
 from bot.domain.case import Case, State
-from bot.domain.delivery import Receipt
+from bot.domain.delivery import Mode, Receipt
 from bot.domain.draft import Purpose
+from bot.domain.remedies import take_private
 from bot.domain.team import PERMISSIONS
 from bot.errors import NotAllowed, Refused
 
@@ -30,6 +31,7 @@ APPLIES: Mapping[str, frozenset[State]] = {
     "second_approve": _REVIEW,
     "edit": _IN_HAND,
     "redraft": _IN_HAND,
+    "take_private": _IN_HAND,
     "escalate": _IN_HAND,
     "acknowledge": frozenset({S.ESCALATED}),
     "answer": frozenset({S.ESCALATED}),
@@ -84,14 +86,15 @@ def _too_late(case: Case, setting: Setting) -> str:
 _PAST = {
     "reply_approved": "approved the reply", "first_approved": "gave the first approval",
     "draft_edited": "edited the draft", "redraft_asked": "asked for another draft",
+    "taken_private": "took it into private",
     "escalated": "escalated it", "case_closed": "closed it", "snoozed": "snoozed it",
     "approval_undone": "undid the approval", "claimed": "claimed it", "released": "released it",
     "kind_corrected": "corrected its kind", "case_reopened": "reopened it", "folded": "folded it",
     "reply_published": "gave the address of the reply", "not_posted_found": "found it was not posted",
 }  # fmt: skip
 
-HOLDERS_ONLY = {"approve", "second_approve", "edit", "redraft", "escalate", "snooze", "silence", "dismiss",
-                 "correct", "fold"}  # fmt: skip
+HOLDERS_ONLY = {"approve", "second_approve", "edit", "redraft", "take_private", "escalate", "snooze",
+                 "silence", "dismiss", "correct", "fold"}  # fmt: skip
 
 
 def _respect_the_claim(case: Case, decision: d.Decision, setting: Setting) -> None:
@@ -200,7 +203,8 @@ def _posted(case: Case, decision: d.Posted, setting: Setting) -> tuple[e.Event, 
     if decision.url == case.mention.url:
         raise Refused("that is the address of the mention; copy the one of the reply")
     text = case.draft.text if case.draft else ""
-    receipt = Receipt(id=decision.url[:200], url=decision.url, at=setting.at, text=text)
+    private = case.delivery is not None and case.delivery.mode is Mode.PRIVATE
+    receipt = Receipt(id=decision.url[:200], url=decision.url, at=setting.at, text=text, private=private)
     follow_up_at = setting.at + setting.protocol.follow_up_after
     return (e.ReplyPublished(receipt=receipt, follow_up_at=follow_up_at, by=setting.by.id),)
 
@@ -261,6 +265,7 @@ _DECIDE: Mapping[type[d.Value], Callable[[Case, Any, Setting], tuple[e.Event, ..
     d.SecondApprove: second_approve,
     d.Edit: edit,
     d.Redraft: lambda _, made, s: (e.RedraftAsked(by=s.by.id, instruction=made.instruction),),
+    d.TakePrivate: take_private,
     d.Escalate: _escalate,
     d.Acknowledge: _acknowledge,
     d.Answer: lambda _, made, s: (e.EscalationAnswered(by=s.by.id, answer=made.text),),

@@ -48,6 +48,12 @@ class Redraft(Value):
     instruction: Said
 
 
+class TakePrivate(Value):
+    """Talk on in private (M4): the next draft is a message that only its author reads."""
+
+    kind: Literal["take_private"] = "take_private"
+
+
 class Escalate(Value):
     """Ask a desk."""
 
@@ -166,6 +172,7 @@ Decision = Annotated[
     | SecondApprove
     | Edit
     | Redraft
+    | TakePrivate
     | Escalate
     | Acknowledge
     | Answer

@@ -22,13 +22,15 @@ class Mode(StrEnum):
 class Delivery(Value):
     """The way, and why. `max_length` in the platform's own count, `None` when it has no limit.
 
-    `hosts` are the platform's own hosts: the address a person pastes back must be on one of them.
+    `hosts` are the platform's own hosts: the address a person pastes back must be on one of them. `private`
+    says that a private message can be sent to this author, whatever way this reply goes.
     """
 
     mode: Mode
     reason: Annotated[str, Field(max_length=300)]
     max_length: Annotated[int, Field(gt=0)] | None = None
     hosts: tuple[str, ...] = ()
+    private: bool = False
 
 
 class Receipt(Value):
@@ -38,3 +40,4 @@ class Receipt(Value):
     url: Annotated[str, Field(max_length=2000)] | None = None
     at: Moment
     text: Words
+    private: bool = False

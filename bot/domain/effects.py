@@ -94,7 +94,7 @@ def _corrected(case: Case, event: e.KindCorrected, _: datetime) -> Changes:
         "assessment": case.assessment
         and case.assessment.model_copy(update={"category": event.category, "by": f"person:{event.by}"}),
         "severity": at_least(case.severity, event.category),
-        "purpose": Purpose.THANKS if event.category is Category.PRAISE else Purpose.ANSWER,
+        "purpose": Purpose.THANKS if event.category is Category.PRAISE else _first_purpose(case),
         "deadline": event.deadline,
         "remind_at": event.remind_at,
     }
@@ -102,7 +102,7 @@ def _corrected(case: Case, event: e.KindCorrected, _: datetime) -> Changes:
 
 def _reopened(case: Case, event: e.CaseReopened, _: datetime) -> Changes:
     praised = case.assessment is not None and case.assessment.category is Category.PRAISE
-    purpose = Purpose.NEXT_MESSAGE if case.replies else Purpose.THANKS if praised else Purpose.ANSWER
+    purpose = Purpose.THANKS if praised and not case.replies else _next_purpose(case)
     return {"purpose": purpose, "deadline": event.deadline, "remind_at": event.remind_at, "rung": 0}
 
 
@@ -110,17 +110,19 @@ def _edited(case: Case, event: e.MentionEdited, _: datetime) -> Changes:
     return {
         "mention": case.mention.model_copy(update={"text": event.text}),
         **_moved(case, "The author edited the mention"),
-        **_next_purpose(case),
+        "purpose": _next_purpose(case),
     }
 
 
 def _replied(case: Case, event: e.AuthorReplied, _: datetime) -> Changes:
+    said = event.message.private
     return {
         "thread": (*case.thread, event.message),
         "returned": case.carded,
         "follow_ups": 0,
-        **_moved(case, "The author wrote again"),
-        **_next_purpose(case),
+        **_moved(case, "The author wrote again" + (" in private" if said else "")),
+        "private": case.private or said,
+        "purpose": Purpose.PRIVATE_REPLY if said else _next_purpose(case),
     }
 
 
@@ -141,8 +143,16 @@ def _removed(case: Case, event: e.MentionRemoved, _: datetime) -> Changes:
     return {"outcome": e.Outcome.GONE, "moved": "", "notice": case.notice if sent else void}
 
 
-def _next_purpose(case: Case) -> Changes:
-    return {"purpose": Purpose.NEXT_MESSAGE if case.replies else Purpose.ANSWER}
+def _taken_private(case: Case, _: e.TakenPrivate, __: datetime) -> Changes:
+    return {"private": True, "purpose": Purpose.PRIVATE_REPLY, "notice": _taken_back(case)}
+
+
+def _first_purpose(case: Case) -> Purpose:
+    return Purpose.PRIVATE_REPLY if case.private else Purpose.ANSWER
+
+
+def _next_purpose(case: Case) -> Purpose:
+    return Purpose.NEXT_MESSAGE if case.replies and not case.private else _first_purpose(case)
 
 
 def _moved(case: Case, what: str) -> Changes:
@@ -156,7 +166,7 @@ def _moved(case: Case, what: str) -> Changes:
 
 
 def _returned(case: Case, event: e.ThreadMoved, _: datetime) -> Changes:
-    return {"moved": "", "returned": True, **_next_purpose(case)}
+    return {"moved": "", "returned": True, "purpose": _next_purpose(case)}
 
 
 _EFFECTS: Mapping[type[Value], Callable[[Case, Any, datetime], Changes]] = {
@@ -217,6 +227,7 @@ _EFFECTS: Mapping[type[Value], Callable[[Case, Any, datetime], Changes]] = {
         "notice": _taken_back(case),
     },
     e.RedraftAsked: lambda case, event, _: {"instruction": event.instruction, "notice": _taken_back(case)},
+    e.TakenPrivate: _taken_private,
     e.Escalated: _escalated,
     e.EscalationAcknowledged: _acknowledged,
     e.EscalationAnswered: _answered,

@@ -42,6 +42,7 @@ class Mention(Value):
     in_reply_to: RemoteId | None = None
     thread: RemoteId | None = None
     tagged: bool = False
+    private: bool = False  # only its author and we can read it
     language: Language | None = None
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
 

@@ -25,6 +25,7 @@ SENIOR = frozenset({Role.MANAGER, Role.ON_CALL})
 #: Which roles may make a decision. What is not here, nobody may.
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "approve": ALL, "second_approve": ALL, "edit": ALL, "redraft": ALL, "escalate": ALL,
+    "take_private": ALL,
     "acknowledge": SENIOR, "answer": SENIOR, "claim": ALL, "release": ALL, "take_over": SENIOR,
     "snooze": ALL, "silence": ALL, "dismiss": ALL, "correct": ALL, "undo": ALL, "posted": ALL,
     "not_posted": ALL, "fold": ALL, "unfold": ALL, "resolve": ALL, "reopen": ALL,

@@ -150,7 +150,8 @@ def _reminded(event: e.Reminded, _: Team) -> _Words:
 
 def _published(event: e.ReplyPublished, _: Team) -> _Words:
     where = f" at {event.receipt.url}" if event.receipt.url else ""
-    says = f"said that the reply is live{where}" if event.by else f"published the reply{where}"
+    done = "sent the reply in private" if event.receipt.private else "published the reply"
+    says = f"said that the reply is live{where}" if event.by else f"{done}{where}"
     return _Words(says, event.receipt.text)
 
 
@@ -216,7 +217,11 @@ _TELL: Mapping[type[e.Value], Callable[[Any, Team], _Words]] = {
     e.FoldEnded: _just("the case it was folded into is closed; its own author has no answer yet"),
     e.MentionEdited: lambda event, _: _Words("changed the mention", event.text, AUTHOR),
     e.MentionRemoved: _just("deleted the mention", AUTHOR),
-    e.AuthorReplied: lambda event, _: _Words("wrote again in the thread", event.message.text, AUTHOR),
+    e.AuthorReplied: lambda event, _: _Words(
+        f"wrote again {'in private' if event.message.private else 'in the thread'}",
+        event.message.text,
+        AUTHOR,
+    ),
     e.ColleagueReplied: lambda event, _: _Words(
         "answered on the platform itself", event.message.text, COLLEAGUE
     ),
@@ -224,6 +229,7 @@ _TELL: Mapping[type[e.Value], Callable[[Any, Team], _Words]] = {
     e.FirstApproved: _first_approved,
     e.DraftEdited: _edited,
     e.RedraftAsked: lambda event, _: _Words("asked for another draft", event.instruction),
+    e.TakenPrivate: _just("took the talk into private"),
     e.Escalated: lambda event, _: _Words(f"asked the {event.desk} desk", event.reason),
     e.EscalationAcknowledged: _just("is on it, for the desk"),
     e.EscalationAnswered: lambda event, _: _Words("answered for the desk", event.answer),

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain import events as e
 from bot.domain.case import Case, Made, State
+from bot.domain.draft import Purpose
 from bot.domain.effects import effect
 from bot.errors import IllegalTransition
 
@@ -47,6 +48,7 @@ TRANSITIONS: Mapping[tuple[State, type[e.Value]], State] = {
     (S.PUBLISHED, e.CaseReopened): S.OPENED,
     **{(s, e.DraftEdited): S.IN_REVIEW for s in (S.IN_REVIEW, S.ESCALATED)},
     **{(s, e.RedraftAsked): S.OPENED for s in _IN_HAND},
+    **{(s, e.TakenPrivate): S.OPENED for s in _IN_HAND},
     **{(s, e.KindCorrected): S.OPENED for s in (*_IN_HAND, S.SNOOZED, S.CLOSED)},
     **{(s, e.Claimed): s for s in _IN_HAND},
     **{(s, e.Released): s for s in _IN_HAND},
@@ -94,6 +96,8 @@ def born(event: e.MentionReceived, *, at: datetime) -> Case:
         version=1,
         mention=event.mention,
         severity=event.severity,
+        private=event.mention.private,
+        purpose=Purpose.PRIVATE_REPLY if event.mention.private else Purpose.ANSWER,
         received_at=at,
         changed_at=at,
         step_at=at,
@@ -145,6 +149,8 @@ def _left(case: Case, state: State) -> dict[str, Any]:
         gone["claim"] = None
     if state is not S.IN_REVIEW:
         gone["first_approval"] = None
+    if state is S.CLOSED:
+        gone["private"] = case.mention.private
     if case.state is S.CLOSED and state is not S.CLOSED:
         gone |= {"outcome": None, "closing_reason": ""}
     return gone

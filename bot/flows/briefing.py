@@ -30,10 +30,13 @@ def brief_of(case: Case, delivery: Delivery, parts: Parts) -> tuple[Brief, Mappi
     reading = case.assessment
     language = reading.language if reading and reading.language != "und" else parts.protocol.team_language
     rewriting = bool(case.instruction) and case.draft is not None
-    said = [m.text for m in case.thread if m.by == "author"][-_THREAD_SHOWN:]
+    private = delivery.mode is Mode.PRIVATE
+    # What was said in private never reaches the writer of a public reply.
+    shown = [m.text for m in case.thread if m.by == "author" and (private or not m.private)]
+    said = shown[-_THREAD_SHOWN:]
     previous = case.draft.text if rewriting and case.draft else ""
     instruction = case.instruction if case.draft else ""
-    told = _answered(case)
+    told = _answered(case, private=private)
     (mention, *heard), (instruction, answer, previous), hidden = _masked(
         [case.mention.text, *said, *told], [instruction, _untold_answer(case), previous]
     )
@@ -46,7 +49,7 @@ def brief_of(case: Case, delivery: Delivery, parts: Parts) -> tuple[Brief, Mappi
         topics=_topics(reading),
         risks=tuple(sorted(risk.value for risk in reading.risks)) if reading else (),
         name=greeting_name(case.mention.author),
-        private=delivery.mode is Mode.PRIVATE,
+        private=private,
         instruction=instruction,
         answer=answer,
         previous=previous,
@@ -70,9 +73,9 @@ def _masked(theirs: list[str], ours: list[str]) -> tuple[list[str], list[str], M
     return parts[: len(theirs)], parts[len(theirs) :], hidden
 
 
-def _answered(case: Case) -> list[str]:
+def _answered(case: Case, *, private: bool) -> list[str]:
     """What they were answered so far: by us, and by colleagues on the platform itself."""
-    told = [(reply.at, reply.text) for reply in case.replies]
+    told = [(reply.at, reply.text) for reply in case.replies if private or not reply.private]
     told += [(message.at, message.text) for message in case.thread if message.by == "colleague"]
     return [text for _, text in sorted(told) if text and text != ERASED][-_THREAD_SHOWN:]
 

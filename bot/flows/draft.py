@@ -26,7 +26,7 @@ from bot.flows.covering import NAME, covered, put_back
 from bot.flows.parts import Parts, save
 from bot.flows.translate import Translation, read_for_us, translated_back
 from bot.masking import mask
-from bot.ports import Brief, Owed, Sent, Written
+from bot.ports import Brief, Owed, Platform, PrivateReplier, Sent, Written
 
 log = structlog.get_logger(__name__)
 
@@ -84,16 +84,42 @@ def deliver(case: Case, parts: Parts) -> Delivery:
             mode=Mode.REPORT_ONLY,
             reason=f"the source {case.mention.source!r} is no longer configured: nothing can be sent there",
         )
+    if case.private:
+        return _privately(case, platform)
     if platform.untagged and platform.mode is Mode.API and not case.mention.tagged:
         return Delivery(
             mode=Mode.ASSISTED,
             reason=platform.untagged,
             max_length=platform.max_length,
             hosts=platform.hosts,
+            private=_can_send(platform) is not None,
         )
     return Delivery(
-        mode=platform.mode, reason=platform.reason, max_length=platform.max_length, hosts=platform.hosts
+        mode=platform.mode,
+        reason=platform.reason,
+        max_length=platform.max_length,
+        hosts=platform.hosts,
+        private=_can_send(platform) is not None,
     )
+
+
+def _privately(case: Case, platform: Platform) -> Delivery:
+    """What was taken into private goes no other way, even where that one was taken from us."""
+    if (way := _can_send(platform)) is None:
+        reason = f"this talk is private, and {case.mention.platform} lets us send no private message any more"
+        return Delivery(mode=Mode.REPORT_ONLY, reason=reason)
+    return Delivery(
+        mode=Mode.PRIVATE,
+        reason="this talk is private: only its author reads the reply",
+        max_length=way.max_length,
+        hosts=platform.hosts,
+        private=True,
+    )
+
+
+def _can_send(platform: Platform) -> PrivateReplier | None:
+    """The private way; none without a publisher, who looks at the thread before anything is sent."""
+    return platform.private if platform.publisher else None
 
 
 async def _write(case: Case, brief: Brief, hidden: Mapping[str, str], parts: Parts) -> Written:
@@ -161,13 +187,15 @@ def _as_sent(
     case: Case, text: str, delivery: Delivery, parts: Parts, language: str, near: tuple[str, ...]
 ) -> Checked:
     reading, protocol = case.assessment, parts.protocol
-    # A fact the author gave in their own words is theirs to read again.
-    words = "\n".join([case.mention.text, *(m.text for m in case.thread if m.by == "author")])
+    public = delivery.mode is not Mode.PRIVATE
+    # A fact the author gave in their own words is theirs to read again, where they gave it.
+    theirs = (m.text for m in case.thread if m.by == "author" and not (public and m.private))
+    words = "\n".join([case.mention.text, *theirs])
     return Checked(
         text=text,
         language=language,
         purpose=case.purpose.value,
-        public=delivery.mode is not Mode.PRIVATE,
+        public=public,
         mention_language=reading.language if reading else "und",
         mention_text=words,
         risks=frozenset(r.value for r in reading.risks) if reading else frozenset(),

@@ -149,7 +149,9 @@ async def _say(mention: Mention, message_id: str, parts: Parts) -> bool:
     case_id = await parts.store.case_of_thread(mention.thread_key)
     if case_id is None:
         return False
-    message = Message(id=message_id, by="author", text=mention.text, at=mention.posted_at)
+    message = Message(
+        id=message_id, by="author", text=mention.text, at=mention.posted_at, private=mention.private
+    )
 
     def said(case: Case) -> tuple[Event, ...]:
         return () if _has(case, message_id) else (AuthorReplied(message=message),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -31,7 +32,7 @@ from bot.domain.value import digest
 from bot.errors import MentionGone, PlatformBusy, PlatformError, PlatformRejected, PlatformSilent
 from bot.flows.ingest import edited_id
 from bot.flows.parts import Parts, save, save_for_sure
-from bot.ports import NotThere, Owed, Publisher
+from bot.ports import Look, NotThere, Owed, PrivateReplier, Publisher, Unknown
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +62,39 @@ async def publish(owed: Owed, parts: Parts) -> None:
 
 def _publisher(case: Case, parts: Parts) -> Publisher | None:
     platform = parts.platforms.get(case.mention.source)
-    return platform.publisher if platform else None
+    if platform is None or platform.publisher is None:
+        return None
+    if not _in_private(case):
+        return platform.publisher
+    way = platform.private
+    return _Privately(platform.publisher, way, way.max_length) if way else None
+
+
+def _in_private(case: Case) -> bool:
+    return case.delivery is not None and case.delivery.mode is Mode.PRIVATE
+
+
+@dataclass(slots=True)
+class _Privately:
+    """A platform's private way, taken as its public one is."""
+
+    public: Publisher
+    private: PrivateReplier
+    max_length: int
+
+    async def reply(self, to: Mention, text: str, *, key: str) -> Receipt:
+        return _private(await self.private.send(to, text, key=key))
+
+    async def find(self, to: Mention, text: str, key: str) -> Receipt | NotThere | Unknown:
+        found = await self.private.sent(to, text, key)
+        return _private(found) if isinstance(found, Receipt) else found
+
+    async def look(self, mention: Mention) -> Look:
+        return await self.public.look(mention)
+
+
+def _private(receipt: Receipt) -> Receipt:
+    return receipt.model_copy(update={"private": True})
 
 
 async def _publish(case: Case, publisher: Publisher, parts: Parts) -> None:
@@ -136,8 +169,9 @@ async def _reply(case: Case, text: str, publisher: Publisher) -> Receipt:
 
 
 def _target(case: Case) -> Mention:
-    """Their newest message is the one that is answered."""
-    theirs = [message for message in case.thread if message.by == "author"]
+    """Their newest message is the one that is answered; what they said in private, in private alone."""
+    private = _in_private(case)
+    theirs = [m for m in case.thread if m.by == "author" and (private or not m.private)]
     if not theirs:
         return case.mention
     return case.mention.model_copy(update={"id": theirs[-1].id.split("#")[0]})

@@ -57,6 +57,7 @@ async def _square(source: SquareSource, settings: Settings, stack: AsyncExitStac
         hosts=(url.split("//", 1)[1].split("/", 1)[0].split(":", 1)[0],),
         source=square,
         publisher=square,
+        private=square,
     )
 
 

@@ -22,6 +22,7 @@ from bot.ports.platforms import (
     MentionSource,
     NotThere,
     Platform,
+    PrivateReplier,
     Publisher,
     Unknown,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "Owed",
     "Platform",
     "Press",
+    "PrivateReplier",
     "Prompt",
     "Publisher",
     "Readiness",

@@ -83,6 +83,21 @@ class Publisher(Protocol):
         ...
 
 
+@runtime_checkable
+class PrivateReplier(Protocol):
+    """A platform we can also answer on in private. Calls raise `PlatformError`."""
+
+    max_length: int
+
+    async def send(self, to: Mention, text: str, *, key: str) -> Receipt:
+        """Send `text` to the author of `to`, who alone can read it. The same `key` never sends twice."""
+        ...
+
+    async def sent(self, to: Mention, text: str, key: str) -> Receipt | NotThere | Unknown:
+        """Say whether a message with `key` was sent."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """One configured source with what it can do. `mode` caps the delivery, `reason` says why.
@@ -101,3 +116,4 @@ class Platform:
     source: MentionSource | None = None
     receiver: MentionReceiver | None = None
     publisher: Publisher | None = None
+    private: PrivateReplier | None = None  # beside a publisher, which looks at the thread

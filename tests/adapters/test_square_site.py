@@ -171,6 +171,7 @@ async def test_a_post_says_who_wrote_it_and_whom_it_tags(square: Square) -> None
         "thread": "1",
         "tagged": True,
         "via": "page",
+        "private_with": None,
         "url": f"{square.base}/square/posts/1",
         "author": {
             "handle": "ada.w",

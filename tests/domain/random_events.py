@@ -26,7 +26,7 @@ def _times(at: datetime) -> st.SearchStrategy[datetime]:
 
 def _message(by: str, at: datetime) -> st.SearchStrategy[e.Message]:
     number = st.integers(1, 99).map(str)
-    return st.builds(e.Message, id=number, by=st.just(by), text=WORDS, at=st.just(at))
+    return st.builds(e.Message, id=number, by=st.just(by), text=WORDS, at=st.just(at), private=st.booleans())
 
 
 def _assessment() -> st.SearchStrategy[Assessment]:
@@ -50,7 +50,10 @@ def _draft() -> st.SearchStrategy[Draft]:
 
 
 def _receipt(at: datetime) -> st.SearchStrategy[Receipt]:
-    return st.builds(Receipt, id=st.just("9"), url=st.just("https://a.example/9"), at=st.just(at), text=WORDS)
+    return st.builds(
+        Receipt, id=st.just("9"), url=st.just("https://a.example/9"), at=st.just(at), text=WORDS,
+        private=st.booleans(),
+    )  # fmt: skip
 
 
 def events(case: Case, at: datetime) -> st.SearchStrategy[Any]:

@@ -64,6 +64,7 @@ EVENTS: tuple[e.Event, ...] = (
     e.FirstApproved(by="maya", draft=SEEN, context=SEEN),
     e.DraftEdited(by="maya", draft=DRAFT),
     e.RedraftAsked(by="maya", instruction="shorter"),
+    e.TakenPrivate(by="maya"),
     e.Escalated(by="maya", desk="legal", reason="they named a lawyer", remind_at=AT),
     e.EscalationAcknowledged(by="tom", remind_at=AT),
     e.EscalationAnswered(by="tom", answer="We will refund it."),

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, ClassVar, TypeVar
@@ -126,6 +127,10 @@ class Life(RuleBasedStateMachine):
     def somebody_writes(self, text: str, who: str) -> None:
         self.posts.append(self.run(self.house.post(text, who, name=None)).id)
 
+    @rule(text=TEXTS, who=GUESTS)
+    def somebody_writes_in_private(self, text: str, who: str) -> None:
+        self.run(self.house.site.run(self.house.site.message, who, text))
+
     @rule(which=WHICH, text=TEXTS)
     def an_author_edits(self, which: int, text: str) -> None:
         post = self.house.site.get(pick(self.posts, which))
@@ -233,10 +238,14 @@ class Life(RuleBasedStateMachine):
                     pass
         approvals = sum(isinstance(event, e.ReplyApproved) for event in history)
         theirs = {case.mention.id, *(m.id.split("#")[0] for m in case.thread)}
-        posts = await self.house.site.run(self.house.site.thread, case.mention.id)
+        thread = partial(self.house.site.thread, private=True)
+        posts = await self.house.site.run(thread, case.mention.id)
         ours = [post for post in posts if post.via == "api" and post.in_reply_to in theirs]
         assert len(ours) <= approvals, "more posts than approvals"
         assert len({post.text for post in ours}) == len(ours), "the same words twice"
+        private = {receipt.id for receipt in case.replies if receipt.private}
+        for post in ours:
+            assert post.id not in private or post.private_with, "what was private was posted in public"
 
     async def _check_owed(self, case: Case) -> None:
         """An open case is due in its lane, not much later than it says, or a person sees it set aside."""
@@ -263,7 +272,7 @@ class Life(RuleBasedStateMachine):
         assert await self.house.store.asides() == []
         known = {case.mention.id for case in self.cases}
         known |= {m.id.split("#")[0] for case in self.cases for m in case.thread}
-        for event in self.house.site.mentions(0, 200):
+        for event in self.house.site.mentions(0, 200, private=True):
             theirs = event.kind != "deleted" and not event.post.author.is_company
             assert event.post.id in known or not theirs, f"{event.post.id} was lost"
         for case in self.cases:

@@ -42,7 +42,7 @@ _DONE = {
     "take_over": "Taken over", "snooze": "Snoozed", "silence": "Closed in silence", "dismiss": "Dismissed",
     "correct": "Corrected", "undo": "Undone, nothing was sent", "posted": "Noted as live",
     "not_posted": "Noted as not posted", "fold": "Folded", "unfold": "Unfolded", "resolve": "Resolved",
-    "reopen": "Reopened",
+    "reopen": "Reopened", "take_private": "A private message is being drafted",
 }  # fmt: skip
 
 

@@ -47,6 +47,7 @@ from bot.domain.events.people import (
     Released,
     ReplyApproved,
     Snoozed,
+    TakenPrivate,
     Unfolded,
 )
 from bot.domain.events.thread import AuthorReplied, ColleagueReplied, MentionEdited, MentionRemoved
@@ -82,6 +83,7 @@ Event = Annotated[
     | FirstApproved
     | DraftEdited
     | RedraftAsked
+    | TakenPrivate
     | Escalated
     | EscalationAcknowledged
     | EscalationAnswered
@@ -154,6 +156,7 @@ __all__ = [
     "ReplyPublished",
     "SnoozeEnded",
     "Snoozed",
+    "TakenPrivate",
     "ThreadMoved",
     "Unfolded",
     "Value",

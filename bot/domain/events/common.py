@@ -44,3 +44,4 @@ class Message(Value):
     by: Literal["author", "colleague"]
     text: Annotated[Words, Field(max_length=MAX_TEXT)] = ""
     at: Moment
+    private: bool = False

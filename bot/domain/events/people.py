@@ -50,6 +50,13 @@ class RedraftAsked(Value):
     instruction: Reason
 
 
+class TakenPrivate(Value):
+    """From here on what we say is for the author alone (M4)."""
+
+    kind: Literal["taken_private"] = "taken_private"
+    by: PersonId
+
+
 class Escalated(Value):
     kind: Literal["escalated"] = "escalated"
     by: PersonId
