@@ -1,0 +1,135 @@
+"""Slack's Web API, as far as we call it: one request a call, and each failure named for what to do about it.
+
+Pages: docs.slack.dev/apis/web-api (calls, errors), /apis/web-api/rate-limits, and of /reference/methods
+chat.postMessage, chat.update, conversations.history and conversations.replies.
+
+Not the SDK's client: it asks again by itself when a connection breaks, which would post a card twice, and
+takes a proxy from the environment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Final, Self, cast
+
+import httpx2
+
+from adapters.chat.slack.settings import SlackSettings
+from adapters.http import client, send
+from bot.errors import PlatformBusy, PlatformRejected, PlatformSilent
+
+Json = dict[str, Any]
+
+#: Errors that pass by themselves (the methods' pages; a limit is most often told as HTTP 429).
+_NOT_NOW: Final = frozenset({
+    "ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable", "internal_error",
+    "fatal_error", "request_timeout", "team_added_to_org", "org_login_required",
+})  # fmt: skip
+
+_INVITE = "invite the app there (`/invite @Levelhead` in the channel), or name another one in the settings"
+_REINSTALL = "install the app again and put its new bot token in the settings"
+#: What a person does about an error.
+_WHAT_TO_DO: Final[Mapping[str, str]] = {
+    "channel_not_found": f"there is no such channel for the app, it was deleted or is private: {_INVITE}",
+    "not_in_channel": f"the app is not in the channel: {_INVITE}",
+    "is_archived": "the channel is archived: unarchive it, or name another channel in the settings",
+    "restricted_action": "the workspace lets the app not post there: ask its administrator",
+    "account_inactive": f"the app was removed from the workspace: {_REINSTALL}",
+    "token_revoked": f"the bot token was revoked: {_REINSTALL}",
+    "token_expired": f"the bot token has expired: {_REINSTALL}",
+    "invalid_auth": "Slack does not know the bot token: compare it with the one on the app's page",
+    "not_authed": "no bot token was sent: put it in the settings",
+    "not_allowed_token_type": "a token of the wrong kind: the bot token begins with xoxb-",
+    "missing_scope": "the app lacks a scope: paste what `levelhead slack manifest` prints, and reinstall",
+    "edit_window_closed": "the workspace lets no message be edited after a while: ask its administrator",
+    "ekm_access_denied": "the workspace's administrators have suspended posting: ask them",
+}
+_POINTER = re.compile(r"json-pointer:([\w/]{1,100})")
+_NAME = re.compile(r"[a-z_]{1,60}")
+
+
+class SlackRefused(PlatformRejected):
+    """Slack said no. `error` is its name for why; `where` are places in what we sent, never words of it."""
+
+    def __init__(self, method: str, error: str, where: tuple[str, ...] = ()) -> None:
+        """`error` is taken over only where it looks like one of Slack's."""
+        self.error = error if _NAME.fullmatch(error) else "unknown_error"
+        self.where = where
+        todo = _WHAT_TO_DO.get(self.error)
+        super().__init__(f"Slack refused {method} ({self.error})" + (f": {todo}" if todo else ""))
+
+
+class SlackWeb:
+    """Calls methods with the bot token, which goes to the address in the settings and nowhere else."""
+
+    def __init__(
+        self, settings: SlackSettings, *, transport: httpx2.AsyncBaseTransport | None = None
+    ) -> None:
+        """Opens nothing yet; `aclose` closes what calls have opened."""
+        self._api = settings.api.rstrip("/")
+        self._token = {"Authorization": f"Bearer {settings.bot_token}"}
+        self._http = client(transport=transport)
+
+    async def __aenter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def write(self, method: str, **fields: Any) -> Json:
+        """Call a method that changes something, and return its answer.
+
+        `PlatformBusy`: not now, or no clear answer, so that it may have happened. `SlackRefused`: no.
+        """
+        # As ASCII: half a character, which no encoding takes, passes as its escape.
+        body = json.dumps({name: value for name, value in fields.items() if value is not None})
+        kind = {"Content-Type": "application/json; charset=utf-8"}
+        return await self._call(method, headers=kind, content=body.encode())
+
+    async def read(self, method: str, **fields: str) -> Json:
+        """Call a method that only looks, and return its answer. Not every one of those takes JSON."""
+        return await self._call(method, data=fields)
+
+    async def _call(self, method: str, *, headers: Mapping[str, str] | None = None, **body: Any) -> Json:
+        own = {**self._token, **(headers or {})}
+        request = self._http.build_request("POST", f"{self._api}/{method}", headers=own, **body)
+        try:
+            response = await send(self._http, "Slack", request)
+        except PlatformSilent as problem:
+            raise PlatformBusy(str(problem)) from problem  # whoever tries again looks first
+        return _good(method, response)
+
+
+def _good(method: str, response: httpx2.Response) -> Json:
+    try:
+        parsed: Any = response.json()
+    except (ValueError, RecursionError):
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise PlatformBusy(f"Slack answered {method} with something else than JSON")
+    answer = cast("Json", parsed)
+    if answer.get("ok") is True:
+        return answer
+    error = str(answer.get("error", ""))
+    if error in _NOT_NOW:
+        raise PlatformBusy(f"Slack answered {method} with {error}")
+    raise SlackRefused(method, error, _places(answer))
+
+
+def _places(answer: Json) -> tuple[str, ...]:
+    """Return where in a message Slack found something wrong; what it says beside that may quote our words."""
+    about: Any = answer.get("response_metadata")
+    told: Any = cast("Json", about).get("messages") if isinstance(about, dict) else None
+    lines = cast("list[Any]", told) if isinstance(told, list) else []
+    return tuple(found for line in lines[:20] for found in _POINTER.findall(str(line)))
