@@ -242,7 +242,9 @@ class Life(RuleBasedStateMachine):
         posts = await self.house.site.run(thread, case.mention.id)
         ours = [post for post in posts if post.via == "api" and post.in_reply_to in theirs]
         assert len(ours) <= approvals, "more posts than approvals"
-        assert len({post.text for post in ours}) == len(ours), "the same words twice"
+        # Whoever says that a reply is not there, and is wrong, has it sent again.
+        denied = sum(isinstance(event, e.NotPostedFound) for event in history)
+        assert len({post.text for post in ours}) >= len(ours) - denied, "the same words twice"
         private = {receipt.id for receipt in case.replies if receipt.private}
         for post in ours:
             assert post.id not in private or post.private_with, "what was private was posted in public"
