@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from adapters.chat.slack import difference
+from adapters.chat.slack import difference, limits
 from adapters.chat.slack.buttons import link, show
-from adapters.chat.slack.limits import RICH_TEXT
 from adapters.chat.slack.marking import marked
 from adapters.chat.slack.text import (
     Json,
@@ -19,6 +18,7 @@ from adapters.chat.slack.text import (
     date,
     is_blank,
     isolated,
+    length_of,
     line,
     paragraph,
     pieces,
@@ -41,7 +41,7 @@ DELIVERY = {
 _VERDICTS = {Verdict.WARN: "warns", Verdict.SECOND: "asks for a second approver", Verdict.BLOCK: "blocks"}
 _WORST_FIRST = (Verdict.BLOCK, Verdict.SECOND, Verdict.WARN)
 #: Beyond these, what else there is stands behind the button.
-_MESSAGES, _FINDINGS, _FACT = 2, 5, 300
+_MESSAGES, _FINDINGS, _FACT, _SAYS = 2, 5, 300, 500
 ABUSIVE = "Abusive language. What they wrote is shown only when you ask for it."
 
 
@@ -121,11 +121,11 @@ def in_full(label: Json, text: str, findings: Iterable[Finding] = ()) -> list[Js
     if is_blank(text):
         return [rich(label, *cited(text, 1)[0])]
     # Marks are made visible first: they are longer than what they stand for.
-    first, *rest = pieces(shown(text), RICH_TEXT)
+    first, *rest = pieces(shown(text), limits.RICH_TEXT)
     return [rich(label, quote(*marked(first, found))), *(rich(quote(*marked(p, found))) for p in rest)]
 
 
-def reasons(card: Card) -> list[Json]:
+def reasons(card: Card, share: int = _FACT) -> list[Json]:
     """Return why it is here: the reading, its dangers, what is known of the author."""
     parts: list[Json] = []
     if card.why:
@@ -133,7 +133,7 @@ def reasons(card: Card) -> list[Json]:
     if card.risks:
         parts.append(paragraph(run(f"⚠ Danger: {', '.join(card.risks)}", bold=True)))
     for fact in card.facts:
-        value, _ = clip(line(fact.value), _FACT)
+        value, _ = clip(line(fact.value), min(share, _FACT))
         parts.append(paragraph(run(f"{fact.label}: ", bold=True), run(isolated(value))))
     return [rich(*parts)] if parts else []
 
@@ -151,7 +151,9 @@ def ours(card: Card, share: int) -> list[Json]:
         blocks.append(rich(translated("What this text says, in", card.back_translation), *words))
         cut = cut or was_cut
     found = spoken(card)
-    parts = [*checks(found[:_FINDINGS], card), *delivery(card)]
+    most = min(_SAYS, max(share // 2, 80))
+    cut = cut or any(max(length_of(f.says), length_of(f.phrase)) > most for f in found)
+    parts = [*checks(found[:_FINDINGS], card, most), *delivery(card)]
     if len(found) > _FINDINGS:
         parts.append(paragraph(run(f"{len(found) - _FINDINGS} more findings behind the button", italic=True)))
         cut = True
@@ -191,9 +193,9 @@ def spoken(card: Card) -> list[Finding]:
     return sorted(found, key=lambda f: _WORST_FIRST.index(f.verdict))
 
 
-def checks(found: Iterable[Finding], card: Card) -> list[Json]:
+def checks(found: Iterable[Finding], card: Card, most: int = limits.RICH_TEXT) -> list[Json]:
     """Return findings as a list, each with the exact phrase, and how many checks had nothing to say."""
-    rows = [paragraph(*_finding(f)) for f in found]
+    rows = [paragraph(*_finding(f, most)) for f in found]
     passed = card.passed + sum(f.verdict is Verdict.PASS for f in card.findings)
     if passed:
         rows.append(paragraph(run(f"{passed} {'check' if passed == 1 else 'checks'} passed")))
@@ -215,9 +217,10 @@ def key_messages(card: Card) -> list[Json]:
     return in_full(paragraph(run("Our key messages", bold=True)), said)
 
 
-def _finding(found: Finding) -> list[Json]:
-    words = [run(f"{found.rule} {verdict(found)}: ", bold=True), run(line(found.says))]
-    return [*words, run(" "), run(line(found.phrase), code=True)] if found.phrase.strip() else words
+def _finding(found: Finding, most: int) -> list[Json]:
+    says, phrase = (clip(line(words), most)[0] for words in (found.says, found.phrase))
+    words = [run(f"{found.rule} {verdict(found)}: ", bold=True), run(says)]
+    return [*words, run(" "), run(phrase, code=True)] if phrase else words
 
 
 def verdict(found: Finding) -> str:

@@ -120,7 +120,7 @@ def _blocks(card: Card, share: int) -> list[Json]:
         {"type": "section", "text": markup(_times(card)), "accessory": everything(card)},
         rich(*_status(card)),
         *theirs(card, share),
-        *reasons(card),
+        *reasons(card, share),
         *ours(card, share),
         *actions(card),
         {"type": "context", "elements": [plain(f"Case {line(card.case_id)}")]},

@@ -94,7 +94,7 @@ def _view(title: str, blocks: list[Json]) -> Json:
 
 def _case(card: Card, pages: _Pages) -> None:
     pages.words(paragraph(run("Now", bold=True)), f"{card.title}\n{card.status}\n{card.notice}".strip())
-    pages.add(*reasons(card))
+    pages.add(*reasons(card.model_copy(update={"facts": ()})))
     for fact in card.facts:
         pages.words(paragraph(run(fact.label, bold=True)), fact.value)
 
