@@ -9,26 +9,25 @@ allowed), conversations.history and conversations.replies (Tier 3 for an app of 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final, Self, cast
+from typing import Any, Final, Self
 
 import structlog
 
 from adapters.chat.slack.message import CARD, Message, message, nonce, pointer
 from adapters.chat.slack.settings import SlackPlace, SlackSettings
-from adapters.chat.slack.thread import lines_of, reply
+from adapters.chat.slack.thread import Thread, Trail
 from adapters.chat.slack.web import SlackRefused, SlackWeb
 from bot.domain.card import Card
+from bot.domain.case import State
 from bot.domain.routing import Standing, elsewhere, standing
-from bot.errors import PlatformBusy, PlatformRejected
-from bot.ports import DOUBT, Clock, TrailLine
+from bot.errors import PlatformRejected
+from bot.ports import DOUBT, Clock
 
 log = structlog.get_logger(__name__)
 
 Json = dict[str, Any]
-Trail = Callable[[str], Awaitable[Sequence[TrailLine]]]
 
 #: The message is not there any more, or was never ours.
 _GONE: Final = frozenset({"message_not_found", "cant_update_message"})
@@ -39,7 +38,6 @@ _OUR_FAULT: Final = frozenset({
 })  # fmt: skip
 #: How far back a card in doubt is looked for, and by how much a clock may be wrong.
 _LOOK_BACK, _CLOCKS = timedelta(days=7), timedelta(hours=1)
-_PAGE, _MOST_PAGES = "200", 50
 _FORMS: Final = {"": Standing.CARD, "-": Standing.STUB, "~": Standing.POINTER}
 _NAME = re.compile(r"(?P<channel>\w+):(?P<ts>\d+\.\d+)(?:#(?P<told>\d+))?(?P<form>[-~]?)")
 
@@ -95,9 +93,7 @@ class SlackChannel:
         self._others = tuple(other for other in settings.places if other.name != place.name)
         self._clock = clock
         self._web = client or SlackWeb(settings)
-        self._trail = trail
-        #: Cases whose last message in the thread got no clear answer.
-        self._unsure: set[str] = set()
+        self._thread = Thread(self._web, trail) if trail else None
 
     async def aclose(self) -> None:
         """Close the connections to Slack."""
@@ -116,6 +112,8 @@ class SlackChannel:
 
     async def _draw(self, card: Card, posted: str | None) -> str:
         was = Posted.read(posted)
+        if card.state is State.RECEIVED and self._place.risks is False:
+            return str(was) if was else ""  # something new in it that nobody has read yet: it may be a danger
         here = was is not None and was.form is Standing.CARD
         stands = standing(card, self._place, self._others, was_here=here)
         if stands is Standing.NOTHING:
@@ -130,11 +128,22 @@ class SlackChannel:
     async def _stand(self, card: Card, stands: Standing, was: Posted | None, *, in_doubt: bool) -> str:
         drawing = self._drawing(card, stands)
         if was and await self._redrawn(self._place.channel, was.ts, drawing):
-            return str(await self._told(card, replace(was, form=stands)))
+            return str(replace(was, told=await self._told(card, was, stands), form=stands))
         ts = await self._adopted(card, drawing) if in_doubt else None
         if ts is None and stands is not Standing.POINTER:
             ts = await self._posted(drawing)
         return str(Posted(self._place.channel, ts, form=stands)) if ts else ""
+
+    async def _told(self, card: Card, was: Posted, stands: Standing) -> int:
+        """Bring the thread up to date, or take it back where its words are not to be seen any more."""
+        if self._thread is None:
+            return was.told
+        if stands is Standing.CARD:
+            return await self._thread.tell(card, was.channel, was.ts, was.told)
+        if was.told and self._place.risks is False:
+            await self._thread.take_back(was.channel, was.ts)
+            return 0
+        return was.told
 
     def _drawing(self, card: Card, stands: Standing) -> Message:
         places = elsewhere(card, self._others)
@@ -193,51 +202,10 @@ class SlackChannel:
         fields = {"channel": self._place.channel, "oldest": f"{since.timestamp():.6f}"}
         found = [
             str(one["ts"])
-            async for one in self._pages("conversations.history", fields)
+            async for one in self._web.messages("conversations.history", **fields)
             if _nonce_of(one) == own
         ]
         return sorted(found, key=float)
-
-    async def _pages(self, method: str, fields: dict[str, str]) -> AsyncIterator[Json]:
-        cursor: dict[str, str] = {}
-        for _ in range(_MOST_PAGES):
-            asked = {**fields, **cursor, "limit": _PAGE, "include_all_metadata": "true"}
-            answer = await self._web.read(method, **asked)
-            for one in cast("list[Json]", answer.get("messages") or []):
-                yield one
-            more = cast("Json", answer.get("response_metadata") or {}).get("next_cursor")
-            if not more:
-                return
-            cursor = {"cursor": str(more)}
-        log.warning("history_too_long", channel=self.name, pages=_MOST_PAGES)
-
-    # The thread
-
-    async def _told(self, card: Card, at: Posted) -> Posted:
-        """Tell in the thread what happened since, in one message. A redraw that fails here is made again."""
-        if self._trail is None or at.form is not Standing.CARD:
-            return at
-        trail = await self._trail(card.case_id)
-        if card.case_id in self._unsure:
-            at = replace(at, told=max(at.told, await self._told_before(at)))
-            self._unsure.discard(card.case_id)
-        if len(trail) <= at.told:
-            return at
-        fields = {"channel": at.channel, "thread_ts": at.ts, "unfurl_links": False, "unfurl_media": False}
-        try:
-            await self._web.write("chat.postMessage", **fields, **reply(card, trail, at.told))
-        except PlatformBusy:
-            self._unsure.add(card.case_id)
-            raise
-        except SlackRefused as refused:  # the card says the truth without it
-            log.warning("thread_refused", case=card.case_id, error=refused.error)
-            return at
-        return replace(at, told=len(trail))
-
-    async def _told_before(self, at: Posted) -> int:
-        fields = {"channel": at.channel, "ts": at.ts}
-        lines = [lines_of(m.get("metadata")) async for m in self._pages("conversations.replies", fields)]
-        return max(lines, default=0)
 
 
 def _say_so(card: Card, refused: SlackRefused) -> None:

@@ -11,18 +11,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from types import TracebackType
 from typing import Any, Final, Self, cast
 
 import httpx2
+import structlog
 
 from adapters.chat.slack.settings import SlackSettings
 from adapters.http import client, send
 from bot.errors import PlatformBusy, PlatformRejected, PlatformSilent
 
+log = structlog.get_logger(__name__)
+
 Json = dict[str, Any]
 
+#: Slack recommends pages of at most 200.
+_PAGE, _MOST_PAGES = "200", 50
 #: Errors that pass by themselves (the methods' pages; a limit is most often told as HTTP 429).
 _NOT_NOW: Final = frozenset({
     "ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable", "internal_error",
@@ -100,6 +105,20 @@ class SlackWeb:
     async def read(self, method: str, **fields: str) -> Json:
         """Call a method that only looks, and return its answer. Not every one of those takes JSON."""
         return await self._call(method, data=fields)
+
+    async def messages(self, method: str, **fields: str) -> AsyncIterator[Json]:
+        """Yield the messages of a channel, or of a thread, with their metadata; the newest 10,000 of them."""
+        cursor: dict[str, str] = {}
+        for _ in range(_MOST_PAGES):
+            asked = {**fields, **cursor, "limit": _PAGE, "include_all_metadata": "true"}
+            answer = await self.read(method, **asked)
+            for one in cast("list[Json]", answer.get("messages") or []):
+                yield one
+            more = cast("Json", answer.get("response_metadata") or {}).get("next_cursor")
+            if not more:
+                return
+            cursor = {"cursor": str(more)}
+        log.warning("history_too_long", method=method, pages=_MOST_PAGES)
 
     async def _call(self, method: str, *, headers: Mapping[str, str] | None = None, **body: Any) -> Json:
         own = {**self._token, **(headers or {})}
