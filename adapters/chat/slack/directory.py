@@ -60,8 +60,11 @@ class Directory:
         groups: Mapping[str, Grant] | None = None,
         workspace: str = "",
     ) -> None:
-        """`groups` maps a user group's handle or ID to its grant; `workspace` is ours, if it is known."""
-        self._team, self._web, self._workspace = team, web, workspace
+        """`groups` maps a user group's handle or ID to its grant; `workspace` is ours, if it is known.
+
+        `web` is open to whoever needs the same way to Slack.
+        """
+        self._team, self.web, self._workspace = team, web, workspace
         self._ids = {_key(name): person for name, person in (ids or {}).items()}
         self._grants = {name.removeprefix("@").casefold(): grant for name, grant in (groups or {}).items()}
         self._profiles = Memory(self._ask, clock)
@@ -107,7 +110,7 @@ class Directory:
 
     async def _ask(self, user: str) -> _Profile:
         try:
-            answer = await self._web.read("users.info", user=user)
+            answer = await self.web.read("users.info", user=user)
         except SlackRefused as refused:
             if refused.error in _NOBODY:
                 return _Profile(
@@ -117,14 +120,14 @@ class Directory:
         return _profile(answer.get("user") or {}, self._workspace)
 
     async def _ask_groups(self, _: str) -> _Groups:
-        listed = await self._web.read("usergroups.list")
+        listed = await self.web.read("usergroups.list")
         of: dict[str, frozenset[str]] = {}
         for group in cast("Iterable[Json]", listed.get("usergroups") or ()):
             names = {str(group.get("id", "")).casefold(), str(group.get("handle", "")).casefold()}
             mapped = frozenset(names & self._grants.keys())
             if not mapped:
                 continue
-            inside = await self._web.read("usergroups.users.list", usergroup=str(group["id"]))
+            inside = await self.web.read("usergroups.users.list", usergroup=str(group["id"]))
             for user in cast("Iterable[str]", inside.get("users") or ()):
                 of[user] = of.get(user, frozenset()) | mapped
         return _Groups(of)

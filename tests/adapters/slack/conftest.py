@@ -1,25 +1,19 @@
-"""A Slack, a channel in it, and a house whose cards stand there."""
+"""The Slack that these tests live in, and the house behind it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
 import pytest_asyncio
 
-from adapters.chat.slack.channel import SlackChannel
-from adapters.chat.slack.web import SlackWeb
-from tests.adapters.slack.slack_houses import LONG_AGO, TEAM_PLACE, a_slack_house
+from tests.adapters.slack_rooms import Room, a_room
 from tests.adapters.slacks import Slack, a_slack
 from tests.builders import Watch
-from tests.flows.houses import House
+from tests.flows.conftest import quiet
+from tests.flows.houses import House, a_house
 
-
-@pytest.fixture
-def old_watch() -> Watch:
-    """A clock that is behind Slack's, which is the machine's."""
-    return Watch(LONG_AGO)
+__all__ = ["quiet"]
 
 
 @pytest_asyncio.fixture
@@ -29,13 +23,12 @@ async def slack() -> AsyncIterator[Slack]:
 
 
 @pytest_asyncio.fixture
-async def channel(slack: Slack, old_watch: Watch) -> AsyncIterator[SlackChannel]:
-    settings = slack.settings(places=(TEAM_PLACE,))
-    async with SlackWeb(settings) as web:
-        yield SlackChannel(settings, TEAM_PLACE, clock=old_watch, client=web)
+async def house(embedded_url: str, tmp_path: Path, watch: Watch) -> AsyncIterator[House]:
+    async with a_house(embedded_url, tmp_path, watch) as house:
+        yield house
 
 
 @pytest_asyncio.fixture
-async def house(embedded_url: str, tmp_path: Path, old_watch: Watch, slack: Slack) -> AsyncIterator[House]:
-    async with a_slack_house(embedded_url, tmp_path, old_watch, slack) as house:
-        yield house
+async def room(house: House, slack: Slack) -> AsyncIterator[Room]:
+    async with a_room(house, slack) as room:
+        yield room

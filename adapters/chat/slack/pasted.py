@@ -1,0 +1,132 @@
+"""The message shortcut "Make this a case": for a post somebody found, or was sent.
+
+Pages: docs.slack.dev/interactivity/implementing-shortcuts and
+/reference/interaction-payloads/shortcuts-interaction-payload.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from adapters.chat.slack import limits
+from adapters.chat.slack.message import headline
+from adapters.chat.slack.payloads import Json, Payload
+from adapters.chat.slack.taking import ACKNOWLEDGE, NOT_YET, Kit
+from adapters.chat.slack.telling import sentence
+from adapters.chat.slack.text import clip, length_of, plain
+from adapters.chat.slack.whole import says
+from bot.errors import PlatformError, StoreUnavailable
+from bot.ports import Redraw, Refusal
+
+SHORTCUT, FORM = "lh_make_case", "lh:paste"
+_LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
+_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A post, in the words of whoever found it. `url` and `author` may be empty."""
+
+    text: str
+    url: str
+    platform: str
+    author: str
+
+
+#: Make a case of what was pasted by a person (an ID of the team's).
+OpenCase = Callable[[Pasted, str], Awaitable[Redraw | Refusal]]
+
+
+class Paste:
+    """The shortcut and its form."""
+
+    def __init__(self, kit: Kit, open_case: OpenCase) -> None:
+        """`open_case` makes the case; it raises no more than `StoreUnavailable`."""
+        self._kit, self._open_case = kit, open_case
+
+    async def ask(self, body: Mapping[str, Any]) -> None:
+        """Open the form, filled in as far as the message says."""
+        payload = Payload.model_validate(body)
+        person = await self._kit.directory.find(payload.user.id)
+        if isinstance(person, Refusal):
+            await self._kit.teller.alone(payload.spot, person.says)
+            return
+        text = str(payload.message.get("text") or "")
+        found = _LINK.search(text)
+        view = _form(_LINK.sub(r"\1", text), found[1].replace("&amp;", "&") if found else "")
+        try:
+            await self._kit.web.write("views.open", trigger_id=payload.trigger_id, view=view)
+        except PlatformError:
+            await self._kit.teller.alone(payload.spot, "Slack did not open the form in time. Try it again")
+
+    async def submit(self, body: Mapping[str, Any]) -> Json:
+        """Make the case, and return what the modal is to show."""
+        payload = Payload.model_validate(body)
+        typed = {name: _typed(payload, name) for name in ("text", "url", "platform", "author")}
+        work = self._kit.after.do(self._make(Pasted(**typed), payload, body))
+        if not await self._kit.after.within(work, ACKNOWLEDGE):
+            return {"response_action": "errors", "errors": {"text": sentence(NOT_YET)}}
+        match work.result():
+            case Redraw(card=card):
+                return _update(says("It is a case now", f"{headline(card)}\n{card.status}\n{card.case_id}"))
+            case Refusal(says=words):
+                return {"response_action": "errors", "errors": {"text": sentence(words)}}
+            case None:
+                return {"response_action": "clear"}
+
+    async def _make(
+        self, pasted: Pasted, payload: Payload, body: Mapping[str, Any]
+    ) -> Redraw | Refusal | None:
+        person = await self._kit.directory.find(payload.user.id)
+        if isinstance(person, Refusal):
+            return person
+        try:
+            if not await self._kit.once(payload.identity(body)):
+                return None
+            return await self._open_case(pasted, person.id)
+        except StoreUnavailable:
+            return Refusal("not confirmed: the record cannot be reached. Send it again in a minute")
+
+
+def _typed(payload: Payload, name: str) -> str:
+    state = cast("Json", payload.view.values.get(name, {}).get(name) or {})
+    return str(state.get("value") or "").replace("\r\n", "\n").strip()
+
+
+def _update(view: Json) -> Json:
+    return {"response_action": "update", "view": view}
+
+
+def _form(text: str, url: str) -> Json:
+    words, cut = clip(text, limits.INPUT)
+    return {
+        "type": "modal",
+        "callback_id": FORM,
+        "title": plain("Make this a case"),
+        "submit": plain("Make it a case"),
+        "close": plain("Cancel"),
+        "blocks": [
+            _field("text", "What they wrote", words, many=True, hint="It was longer." if cut else ""),
+            _field("platform", "Where: the platform or site", ""),
+            _field("author", "Who wrote it, as they are called there", "", optional=True),
+            _field("url", "Its address", url if length_of(url) <= limits.INPUT else "", optional=True),
+        ],
+    }
+
+
+def _field(
+    name: str, label: str, value: str, *, many: bool = False, optional: bool = False, hint: str = ""
+) -> Json:
+    most = limits.INPUT if many else (2000 if name == "url" else _NAME)
+    kind: Json = (
+        {"type": "url_text_input"} if name == "url" else {"type": "plain_text_input", "max_length": most}
+    )
+    element = kind | {"action_id": name} | ({"multiline": True} if many else {})
+    element |= {"initial_value": value} if value else {}
+    drawn: Json = {
+        "type": "input", "block_id": name, "label": plain(label), "element": element, "optional": optional,
+    }  # fmt: skip
+    return drawn | ({"hint": plain(hint)} if hint else {})
