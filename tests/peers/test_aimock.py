@@ -152,4 +152,4 @@ async def test_a_check_says_what_to_do(server: tuple[str, str]) -> None:
     async with Scene(server, tries=1).model as model:
         good, says = await model.check()
     assert not good
-    assert says.startswith("model m-1: the server failed (503); ")
+    assert says.startswith("m-1: the server failed (503); ")
