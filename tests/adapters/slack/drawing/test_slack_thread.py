@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from adapters.chat.slack.thread import reply
 from bot.ports import TrailLine
-from tests.adapters.slack.slack_houses import LONG_AGO, a_card, of_case, words_of
+from tests.adapters.slack.drawing.slack_houses import LONG_AGO, a_card, of_case, words_of
 from tests.adapters.slacks import Slack
 from tests.flows.houses import House
 

@@ -17,7 +17,7 @@ from bot.domain.card import Card
 from bot.domain.case import State
 from bot.domain.routing import Standing, standing, takes
 from bot.ports import DOUBT
-from tests.adapters.slack.slack_houses import a_card, a_slack_house, of_case, words_of
+from tests.adapters.slack.drawing.slack_houses import a_card, a_slack_house, of_case, words_of
 from tests.adapters.slacks import Channel, Slack
 from tests.builders import MANAGER, Watch
 from tests.flows.houses import House

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.chat.slack.channel import Posted, SlackChannel
 from adapters.chat.slack.message import message
@@ -12,7 +13,7 @@ from adapters.chat.slack.web import SlackWeb
 from bot.domain.case import State
 from bot.errors import PlatformBusy, PlatformRejected
 from bot.ports import DOUBT
-from tests.adapters.slack.slack_houses import (
+from tests.adapters.slack.drawing.slack_houses import (
     LANE,
     TEAM_PLACE,
     Dies,
@@ -190,16 +191,14 @@ async def test_a_refusal_says_what_to_do(slack: Slack, channel: SlackChannel, er
 
 @pytest.mark.parametrize("error", ["invalid_blocks", "msg_too_long"])
 async def test_a_card_that_slack_will_not_have_is_loud_in_the_log_without_its_words(
-    slack: Slack, channel: SlackChannel, error: str, capsys: pytest.CaptureFixture[str]
+    slack: Slack, channel: SlackChannel, error: str
 ) -> None:
     slack.fail_next("chat.postMessage", error)
-    with pytest.raises(PlatformRejected):
+    with capture_logs() as lines, pytest.raises(PlatformRejected):
         await channel.draw(a_card(), None)
-    said = capsys.readouterr().out
-    assert "slack_refused_a_card" in said
-    assert error in said
-    assert "square:100" in said
-    assert "bread" not in said
+    (line,) = [line for line in lines if line["event"] == "slack_refused_a_card"]
+    assert (line["log_level"], line["case"], line["error"]) == ("error", "square:100", error)
+    assert "bread" not in str(lines)
 
 
 async def test_the_token_is_in_no_error_and_goes_nowhere_else(slack: Slack, old_watch: Watch) -> None:
