@@ -24,7 +24,7 @@ from bot.ports import Redraw, Refusal
 #: What is done at the press. Every other decision is looked up on the case first, for what it asks.
 AT_ONCE = frozenset({
     "approve", "second_approve", "claim", "release", "take_over", "undo", "acknowledge", "not_posted",
-    "unfold", "reopen",
+    "taken_down", "left_up", "take_private", "unfold", "reopen",
 })  # fmt: skip
 
 Ack = Callable[[], Awaitable[Any]]
