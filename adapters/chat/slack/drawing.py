@@ -41,7 +41,7 @@ DELIVERY = {
 _VERDICTS = {Verdict.WARN: "warns", Verdict.SECOND: "asks for a second approver", Verdict.BLOCK: "blocks"}
 _WORST_FIRST = (Verdict.BLOCK, Verdict.SECOND, Verdict.WARN)
 #: Beyond these, what else there is stands behind the button.
-_MESSAGES, _FINDINGS, _FACT, _SAYS = 2, 5, 300, 500
+_MESSAGES, _FINDINGS, _FACT, _SAYS, _NAME = 2, 5, 300, 500, 80
 ABUSIVE = "Abusive language. What they wrote is shown only when you ask for it."
 
 
@@ -77,9 +77,9 @@ def _said(card: Card, who: Json, share: int) -> tuple[list[Json], bool]:
 
 
 def _by(card: Card) -> list[Json]:
-    runs = [run(isolated(card.author), bold=True)]
+    runs = [run(isolated(clip(line(card.author), _NAME)[0]), bold=True)]
     if card.handle != card.author:
-        runs.append(run(f" {isolated('@' + card.handle)}"))
+        runs.append(run(f" {isolated('@' + clip(line(card.handle), _NAME)[0])}"))
     runs.append(run(f" on {card.platform}"))
     if card.mention.at:
         runs += [run(", "), date(card.mention.at)]
@@ -128,12 +128,13 @@ def in_full(label: Json, text: str, findings: Iterable[Finding] = ()) -> list[Js
 def reasons(card: Card, share: int = _FACT) -> list[Json]:
     """Return why it is here: the reading, its dangers, what is known of the author."""
     parts: list[Json] = []
+    most = min(share, _FACT)
     if card.why:
-        parts.append(paragraph(run("Why it is here: ", bold=True), run(line(card.why))))
+        parts.append(paragraph(run("Why it is here: ", bold=True), run(clip(line(card.why), most)[0])))
     if card.risks:
         parts.append(paragraph(run(f"⚠ Danger: {', '.join(card.risks)}", bold=True)))
     for fact in card.facts:
-        value, _ = clip(line(fact.value), min(share, _FACT))
+        value, _ = clip(line(fact.value), most)
         parts.append(paragraph(run(f"{fact.label}: ", bold=True), run(isolated(value))))
     return [rich(*parts)] if parts else []
 
@@ -144,16 +145,16 @@ def ours(card: Card, share: int) -> list[Json]:
     cut = False
     if card.draft:
         words, cut = cited(card.draft.text, share * 2, card.findings)
-        blocks.append(rich(paragraph(*made(card, card.draft)), *words))
+        blocks.append(rich(paragraph(*made(card, card.draft, share)), *words))
         blocks += _changes(getattr(card, "draft_before", ""), card.draft.text, share)
     if card.back_translation:
         words, was_cut = cited(card.back_translation.text, share)
         blocks.append(rich(translated("What this text says, in", card.back_translation), *words))
         cut = cut or was_cut
     found = spoken(card)
-    most = min(_SAYS, max(share // 2, 80))
+    most = min(_SAYS, max(share // 2, 40))
     cut = cut or any(max(length_of(f.says), length_of(f.phrase)) > most for f in found)
-    parts = [*checks(found[:_FINDINGS], card, most), *delivery(card)]
+    parts = [*checks(found[:_FINDINGS], card, most), *delivery(card, share)]
     if len(found) > _FINDINGS:
         parts.append(paragraph(run(f"{len(found) - _FINDINGS} more findings behind the button", italic=True)))
         cut = True
@@ -173,7 +174,7 @@ def _changes(before: str, now: str, share: int) -> list[Json]:
     return [rich(label, quote(*difference.within(difference.runs(before, now), share)))]
 
 
-def made(card: Card, draft: Said) -> list[Json]:
+def made(card: Card, draft: Said, share: int = _FACT) -> list[Json]:
     """Return what our text is and who made it: nobody may take a closed case's draft for what was sent."""
     match card.state:
         case State.PUBLISHED | State.PUBLISHING:
@@ -183,7 +184,7 @@ def made(card: Card, draft: Said) -> list[Json]:
         case _:
             what = "Draft"
     by = "the offline drafter" if draft.by == "offline" else isolated(draft.by)
-    note = [run(f". {line(card.draft_note)}", italic=True)] if card.draft_note else []
+    note = [run(f". {clip(line(card.draft_note), share)[0]}", italic=True)] if card.draft_note else []
     return [run(what, bold=True), run(f" in {language(draft.language)}, by {by}"), *note]
 
 
@@ -230,12 +231,12 @@ def verdict(found: Finding) -> str:
     return _VERDICTS.get(found.verdict, found.verdict.value)
 
 
-def delivery(card: Card) -> list[Json]:
+def delivery(card: Card, share: int = _FACT) -> list[Json]:
     """Return how the reply reaches its reader, and why so (L9)."""
     if not card.delivery:
         return []
     way = DELIVERY.get(card.delivery, card.delivery.replace("_", " "))
-    why = [run(f": {line(card.delivery_reason)}")] if card.delivery_reason else []
+    why = [run(f": {clip(line(card.delivery_reason), share)[0]}")] if card.delivery_reason else []
     return [paragraph(run(way, bold=True), *why)]
 
 

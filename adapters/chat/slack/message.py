@@ -35,7 +35,7 @@ from bot.domain.value import digest
 #: A shape for each severity, told apart without colour, and always with its word.
 MARKS = {"critical": "🛑", "high": "🔶", "medium": "🔷", "low": "⚪"}
 #: How much of one text a card shows; the first that keeps the whole card within Slack's limit is taken.
-_SHARES = (1_400, 800, 400, 200, 100)
+_SHARES = (1_400, 800, 400, 200, 100, 50)
 _STATUS, _NOTICE, _NAME = 300, 400, 60
 #: States in which nobody waits for an answer any more, whatever the clock says.
 _ANSWERED = frozenset({State.PUBLISHED, State.FOLDED, State.CLOSED})
@@ -118,7 +118,7 @@ def _blocks(card: Card, share: int) -> list[Json]:
     return [
         {"type": "header", "text": plain(headline(card))},
         {"type": "section", "text": markup(_times(card)), "accessory": everything(card)},
-        rich(*_status(card)),
+        rich(*_status(card, share)),
         *theirs(card, share),
         *reasons(card, share),
         *ours(card, share),
@@ -158,11 +158,11 @@ def _times(card: Card) -> str:
     return "\n".join(parts)
 
 
-def _status(card: Card) -> list[Json]:
-    status = [paragraph(run(clip(line(card.status), _STATUS)[0], bold=True))]
+def _status(card: Card, share: int) -> list[Json]:
+    status = [paragraph(run(clip(line(card.status), min(share * 2, _STATUS))[0], bold=True))]
     if not card.notice:
         return status
-    return [*status, paragraph(run(clip(line(card.notice), _NOTICE)[0]))]
+    return [*status, paragraph(run(clip(line(card.notice), min(share * 2, _NOTICE))[0]))]
 
 
 # --- what a phone shows, and what stands where the card itself may not

@@ -76,11 +76,12 @@ def whole(card: Card, what: What, *, console: str = "") -> Json:
 
 def says(title: str, text: str) -> Json:
     """Return a view that tells something: a refusal, or a notice."""
-    blocks: list[Json] = [
-        {"type": "section", "text": plain(piece)}
-        for piece in pieces(shown(text).strip() or "Nothing to say.", limits.SECTION)
-    ]
-    return _view(title, blocks[: limits.VIEW_BLOCKS])
+    pages = _Pages()
+    for piece in pieces(shown(text).strip() or "Nothing to say.", limits.SECTION):
+        pages.add({"type": "section", "text": plain(piece)})
+    if pages.full:
+        pages.blocks.append({"type": "section", "text": plain("There is more than Slack can show here.")})
+    return _view(title, pages.blocks)
 
 
 def _view(title: str, blocks: list[Json]) -> Json:

@@ -117,8 +117,22 @@ def cases(draw: st.DrawFn) -> Case:
     return case.model_copy(update={"thread": thread})
 
 
+class Found:
+    """A card that a test found, with a name that fits a screen: its texts may be a book."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+
+    def __repr__(self) -> str:
+        return f"<{self.card.state.value}, {len(self.card.mention.text)} characters, {self.card.case_id[:20]}>"
+
+
+def cards() -> st.SearchStrategy[Found]:
+    return _cards().map(Found)
+
+
 @st.composite
-def cards(draw: st.DrawFn) -> Card:
+def _cards(draw: st.DrawFn) -> Card:
     """A card somewhere in its life, seen by the channel or by one person, with any words on it."""
     card = card_of(draw(cases()), TEAM, protocol(), viewer=draw(st.sampled_from([None, MANAGER])))
     facts = tuple(Fact(label="History", value=text) for text in draw(st.lists(texts(1_000, 1), max_size=6)))

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from adapters.chat.slack import limits, names
 from adapters.chat.slack.message import MARKS, message, nonce, pointer, size
@@ -17,11 +17,17 @@ from bot.domain.card import Card, Fact, Said
 from bot.domain.case import State
 from bot.domain.draft import Finding, Verdict
 from bot.errors import BadInput
-from tests.adapters.slack.cards import NASTY, a_card, action, cards, drawings, in_state
+from tests.adapters.slack.cards import NASTY, Found, a_card, action, cards, drawings, in_state
 from tests.adapters.slack_rules import check_message, check_view
 from tests.builders import NOON
 
-ANY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+#: Nothing is made smaller after a failure: with texts this long that takes minutes.
+ANY = settings(
+    max_examples=60,
+    deadline=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
 
 
 def every(kind: str, value: Any) -> Iterator[dict[str, Any]]:
@@ -61,9 +67,9 @@ def buttons(card: Card) -> dict[str, dict[str, Any]]:
 
 
 @ANY
-@given(card=cards())
-def test_whatever_the_case_slack_takes_every_message_view_and_home(card: Card) -> None:
-    for kind, drawn in drawings(card):
+@given(found=cards())
+def test_whatever_the_case_slack_takes_every_message_view_and_home(found: Found) -> None:
+    for kind, drawn in drawings(found.card):
         if kind == "Message":
             check_message(drawn)
             assert size(drawn["blocks"]) <= limits.MESSAGE_BYTES
@@ -73,9 +79,9 @@ def test_whatever_the_case_slack_takes_every_message_view_and_home(card: Card) -
 
 
 @ANY
-@given(card=cards())
-def test_rich_text_is_text_and_dates_and_nothing_that_pings_or_links(card: Card) -> None:
-    for _, drawn in drawings(card):
+@given(found=cards())
+def test_rich_text_is_text_and_dates_and_nothing_that_pings_or_links(found: Found) -> None:
+    for _, drawn in drawings(found.card):
         for kind in ("rich_text_section", "rich_text_quote"):
             for part in every(kind, drawn):
                 assert part["elements"]
