@@ -170,7 +170,7 @@ class Forms:
             case Redraw(card=card):
                 self._kit.homes.touch(payload.user.id)
                 return _done(card, meta, meta.where(payload))
-            case Refusal() as refusal if not refusal.confirmed:
+            case Refusal() as refusal if not refusal.confirmed or _can_be_put_right(refusal, meta):
                 return _errors(_first(meta, sentence(refusal.says)), refusal.says)
             case Refusal() as refusal:
                 return _update(says("Not done", _kept(refusal.says, typed)))
@@ -199,6 +199,14 @@ def _done(card: Card, meta: Meta, spot: Spot) -> Json:
     if warned and approve is not None:
         return _update(_form_of(card, approve, spot))
     return {"response_action": "clear"}
+
+
+def _can_be_put_right(refusal: Refusal, meta: Meta) -> bool:
+    """Whether the same form still stands on the card, so that it is what was typed that does not do."""
+    found = (
+        next((a for a in refusal.card.actions if a.decision == meta.decision), None) if refusal.card else None
+    )
+    return found is not None and meta.hidden == {a.name: a.value for a in found.asks if a.kind == "hidden"}
 
 
 def _first(meta: Meta, words: str) -> dict[str, str]:
