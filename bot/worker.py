@@ -24,6 +24,7 @@ from bot.flows.follow_up import follow_up, look_at_parent
 from bot.flows.ingest import HORIZON, read
 from bot.flows.parts import Parts
 from bot.flows.publish import publish, settle
+from bot.flows.retract import retract
 from bot.flows.review import CHANNEL_AWAY, draw
 from bot.flows.triage import triage
 from bot.ports import Cursors, MentionSource, Owed, SourceLease
@@ -46,6 +47,7 @@ _BY_THE_CLOCK: Mapping[State, Step] = {
     State.SNOOZED: wake,
     State.PUBLISHING: _give_up_waiting,
     State.PUBLISHED: follow_up,
+    State.RETRACTING: retract,
     State.FOLDED: look_at_parent,
 }
 

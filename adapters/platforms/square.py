@@ -163,6 +163,17 @@ class Square:
         """Say whether a message with `key` was sent."""
         return await self.find(to, text, key)
 
+    async def retract(self, reply: Receipt, *, key: str) -> None:  # noqa: ARG002 again is as good as once
+        """Delete a reply of ours."""
+        request = self._http.build_request(
+            "DELETE", f"{self._api}/posts/{quote(reply.id, safe='')}", headers=self._us
+        )
+        await send(self._http, PLATFORM, request)
+
+    async def stands(self, reply: Receipt) -> bool:
+        """Say whether it is still there; the square knows every post it ever had."""
+        return not _read(_Post, await self._get(f"/posts/{quote(reply.id, safe='')}")).deleted
+
     async def look(self, mention: Mention) -> Look:
         """Return the mention and what its author and our colleagues said after it."""
         try:

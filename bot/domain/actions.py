@@ -89,6 +89,11 @@ def _blocked(case: Case) -> bool:
     return case.draft is not None and bool(case.draft.findings_of(Verdict.BLOCK))
 
 
+def _can_retract(case: Case) -> bool:
+    possible = case.delivery is not None and case.delivery.retracts
+    return possible and bool(case.standing) and not case.standing[-1].by_hand
+
+
 #: What has to hold beside the state; without an entry, nothing.
 _SENSE: Mapping[str, Callable[[Case], bool]] = {
     "approve": lambda case: case.can_publish and case.first_approval is None and not _blocked(case),
@@ -99,6 +104,9 @@ _SENSE: Mapping[str, Callable[[Case], bool]] = {
     "resolve": lambda case: not case.unheard,
     "reopen": lambda case: not case.unheard,
     "acknowledge": lambda case: case.escalation is not None and case.escalation.acknowledged_by is None,
+    "retract": _can_retract,
+    "taken_down": lambda case: case.retraction is not None and case.retraction.doubted,
+    "left_up": lambda case: case.retraction is not None and case.retraction.doubted,
     "take_private": lambda case: not case.private and case.delivery is not None and case.delivery.private,
 }
 
@@ -113,6 +121,7 @@ def _all_actions(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
         *_holding(case, protocol),
         *_ending(),
         *_afterwards(),
+        *_taking_down(case),
     )
 
 
@@ -236,3 +245,18 @@ def _afterwards() -> tuple[Action, ...]:
         )),
         Action(decision="reopen", label="Reopen"),
     )  # fmt: skip
+
+
+def _taking_down(case: Case) -> tuple[Action, ...]:
+    live = case.standing[-1].id if case.standing else ""
+    return (
+        Action(
+            decision="retract",
+            label="Retract",
+            style="danger",
+            asks=(Ask(name="reply", kind="hidden", value=live), Ask(name="reason", label="Why")),
+            says="Takes our reply down on the platform; then they are owed another, or silence with a reason",
+        ),
+        Action(decision="taken_down", label="It is down", style="primary"),
+        Action(decision="left_up", label="It still stands, leave it"),
+    )

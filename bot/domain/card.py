@@ -103,7 +103,7 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         delivery=case.delivery.mode.value if case.delivery else "",
         delivery_reason=case.delivery.reason if case.delivery else "",
         key_messages=protocol.key_messages,
-        reply_url=case.replies[-1].url if case.replies else None,
+        reply_url=case.standing[-1].url if case.standing else None,
         actions=actions_of(case, protocol, viewer=viewer),
     )
 
@@ -190,6 +190,9 @@ def _status(case: Case, team: Team, protocol: ResponseProtocol) -> str:  # noqa:
             return "Post it by hand, then give the address of the reply"
         case State.PUBLISHED:
             return "The reply is live"
+        case State.RETRACTING:
+            doubted = case.retraction is not None and case.retraction.doubted
+            return "In doubt: our reply may still stand. Look there" if doubted else "Being taken down"
         case State.FOLDED:
             return f"Folded into {case.folded_into}"
         case _:

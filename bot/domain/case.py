@@ -30,6 +30,7 @@ class State(StrEnum):
     IN_DOUBT = "in_doubt"
     AWAITING_POST = "awaiting_post"
     PUBLISHED = "published"
+    RETRACTING = "retracting"
     FOLDED = "folded"
     CLOSED = "closed"
 
@@ -56,6 +57,7 @@ OWES: dict[State, Lane | None] = {
     State.IN_DOUBT: Lane.TIME,
     State.AWAITING_POST: Lane.TIME,
     State.PUBLISHED: Lane.TIME,
+    State.RETRACTING: Lane.TIME,  # no pause holds it up
     State.FOLDED: Lane.TIME,
     State.CLOSED: None,
 }
@@ -94,6 +96,20 @@ class Escalation(Value):
     answer: str = ""
 
 
+class Retraction(Value):
+    """Who asked for which reply to be taken down, and why. `key` is set while the platform is being asked.
+
+    `doubted`: the platform said no, or nothing clear; a person looks.
+    """
+
+    by: PersonId
+    at: AwareDatetime
+    reply: str
+    reason: str
+    key: str = ""
+    doubted: bool = False
+
+
 class Made(Value):
     """The last decision a person made here: what somebody who comes too late is told."""
 
@@ -128,6 +144,7 @@ class Case(Value):
     escalation: Escalation | None = None
     publish_key: str = ""
     replies: tuple[Receipt, ...] = ()
+    retraction: Retraction | None = None
     thread: tuple[Message, ...] = ()
     moved: Literal["", "spoken", "removed"] = ""  # what happened in the thread while we were publishing
     returned: bool = False  # their next message brought it back
@@ -158,8 +175,13 @@ class Case(Value):
         return self.state is State.PUBLISHED and self.moved == "spoken"
 
     @property
+    def standing(self) -> tuple[Receipt, ...]:
+        """Our replies that were not taken down."""
+        return tuple(reply for reply in self.replies if reply.retracted_at is None)
+
+    @property
     def public_replies(self) -> int:
-        """How many public replies we made in this thread to this author (L11)."""
+        """How many public replies we made in this thread to this author, taken down or not (L11)."""
         return sum(not reply.private for reply in self.replies)
 
     @property

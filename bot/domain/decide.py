@@ -14,7 +14,7 @@ from bot.domain.assessment import Category, Severity, at_least
 from bot.domain.case import Case, State
 from bot.domain.delivery import Mode, Receipt
 from bot.domain.draft import Purpose
-from bot.domain.remedies import take_private
+from bot.domain.remedies import after_a_failed_publication, left_up, retract, take_private, taken_down
 from bot.domain.team import PERMISSIONS
 from bot.errors import NotAllowed, Refused
 
@@ -45,6 +45,9 @@ APPLIES: Mapping[str, frozenset[State]] = {
     "undo": frozenset({S.APPROVED}),
     "posted": frozenset({S.IN_DOUBT, S.AWAITING_POST}),
     "not_posted": frozenset({S.IN_DOUBT, S.AWAITING_POST}),
+    "retract": frozenset({S.PUBLISHED, S.IN_REVIEW}),
+    "taken_down": frozenset({S.RETRACTING}),
+    "left_up": frozenset({S.RETRACTING}),
     "fold": _REVIEW,
     "unfold": frozenset({S.FOLDED}),
     "resolve": frozenset({S.PUBLISHED}),
@@ -90,6 +93,8 @@ _PAST = {
     "escalated": "escalated it", "case_closed": "closed it", "snoozed": "snoozed it",
     "approval_undone": "undid the approval", "claimed": "claimed it", "released": "released it",
     "kind_corrected": "corrected its kind", "case_reopened": "reopened it", "folded": "folded it",
+    "retract_asked": "asked for the reply to be taken down", "reply_left": "left the reply there",
+    "reply_retracted": "found the reply taken down",
     "reply_published": "gave the address of the reply", "not_posted_found": "found it was not posted",
 }  # fmt: skip
 
@@ -226,17 +231,6 @@ def _not_posted(case: Case, _: d.NotPosted, setting: Setting) -> tuple[e.Event, 
     return (found, *after_a_failed_publication(case))
 
 
-def after_a_failed_publication(case: Case) -> tuple[e.Event, ...]:
-    """Return what follows when nothing was posted: a thread that moved meanwhile is looked at now."""
-    match case.moved:
-        case "spoken":
-            return (e.ThreadMoved(),)
-        case "removed":
-            return (e.MentionRemoved(),)
-        case _:
-            return ()
-
-
 def _resolve(case: Case, decision: d.Resolve, setting: Setting) -> tuple[e.Event, ...]:
     _wait_for_what_moved(case)
     return _closed(setting, "resolved", decision.lesson)
@@ -279,6 +273,9 @@ _DECIDE: Mapping[type[d.Value], Callable[[Case, Any, Setting], tuple[e.Event, ..
     d.Undo: _undo,
     d.Posted: _posted,
     d.NotPosted: _not_posted,
+    d.Retract: retract,
+    d.TakenDown: taken_down,
+    d.LeftUp: left_up,
     d.Fold: _fold,
     d.Unfold: lambda _, __, s: (e.Unfolded(by=s.by.id),),
     d.Resolve: _resolve,

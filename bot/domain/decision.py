@@ -141,6 +141,26 @@ class NotPosted(Value):
     kind: Literal["not_posted"] = "not_posted"
 
 
+class Retract(Value):
+    """Take this reply of ours down."""
+
+    kind: Literal["retract"] = "retract"
+    reply: Annotated[str, StringConstraints(min_length=1, max_length=200)]  # the one the presser saw
+    reason: Said
+
+
+class TakenDown(Value):
+    """I looked: the reply that was to be taken down is not there any more."""
+
+    kind: Literal["taken_down"] = "taken_down"
+
+
+class LeftUp(Value):
+    """I looked: the reply still stands, and stays."""
+
+    kind: Literal["left_up"] = "left_up"
+
+
 class Fold(Value):
     """It is the same story as another case (M13)."""
 
@@ -186,6 +206,9 @@ Decision = Annotated[
     | Undo
     | Posted
     | NotPosted
+    | Retract
+    | TakenDown
+    | LeftUp
     | Fold
     | Unfold
     | Resolve

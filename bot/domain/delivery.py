@@ -22,8 +22,9 @@ class Mode(StrEnum):
 class Delivery(Value):
     """The way, and why. `max_length` in the platform's own count, `None` when it has no limit.
 
-    `hosts` are the platform's own hosts: the address a person pastes back must be on one of them. `private`
-    says that a private message can be sent to this author, whatever way this reply goes.
+    `hosts` are the platform's own hosts: the address a person pastes back must be on one of them. Whatever
+    way this reply goes: `private` says that a private message can be sent to this author, `retracts` that a
+    reply of ours can be taken down.
     """
 
     mode: Mode
@@ -31,6 +32,7 @@ class Delivery(Value):
     max_length: Annotated[int, Field(gt=0)] | None = None
     hosts: tuple[str, ...] = ()
     private: bool = False
+    retracts: bool = False
 
 
 class Receipt(Value):
@@ -41,3 +43,9 @@ class Receipt(Value):
     at: Moment
     text: Words
     private: bool = False
+    retracted_at: Moment | None = None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether all we know of it is the address that a person gave."""
+        return self.url is not None and self.id == self.url[:200]

@@ -8,13 +8,13 @@ from typing import Any
 
 from bot.domain import events as e
 from bot.domain.assessment import Assessment, Category, at_least
-from bot.domain.case import Approval, Case, Escalation, Held, State
+from bot.domain.case import Approval, Case, Escalation, Held, Retraction, State
 from bot.domain.draft import Purpose
 from bot.domain.value import Value
 
 Changes = dict[str, Any]
 
-_UNDER_WAY = {State.PUBLISHING, State.IN_DOUBT, State.AWAITING_POST}
+_UNDER_WAY = {State.PUBLISHING, State.IN_DOUBT, State.AWAITING_POST, State.RETRACTING}
 
 
 def effect(case: Case, event: e.Event, at: datetime) -> Changes:
@@ -102,7 +102,7 @@ def _corrected(case: Case, event: e.KindCorrected, _: datetime) -> Changes:
 
 def _reopened(case: Case, event: e.CaseReopened, _: datetime) -> Changes:
     praised = case.assessment is not None and case.assessment.category is Category.PRAISE
-    purpose = Purpose.THANKS if praised and not case.replies else _next_purpose(case)
+    purpose = Purpose.THANKS if praised and not case.standing else _next_purpose(case)
     return {"purpose": purpose, "deadline": event.deadline, "remind_at": event.remind_at, "rung": 0}
 
 
@@ -134,6 +134,8 @@ def _colleague(case: Case, event: e.ColleagueReplied, _: datetime) -> Changes:
 
 
 def _removed(case: Case, event: e.MentionRemoved, _: datetime) -> Changes:
+    if case.state is State.RETRACTING:
+        return {"moved": "removed", "notice": _meanwhile(case, "The author deleted the mention")}
     if case.state in _UNDER_WAY:
         return {"moved": "removed", "notice": "The author deleted the mention."}
     if case.state is State.CLOSED:
@@ -152,10 +154,40 @@ def _first_purpose(case: Case) -> Purpose:
 
 
 def _next_purpose(case: Case) -> Purpose:
-    return Purpose.NEXT_MESSAGE if case.replies and not case.private else _first_purpose(case)
+    return Purpose.NEXT_MESSAGE if case.standing and not case.private else _first_purpose(case)
+
+
+def _retract_asked(case: Case, event: e.RetractAsked, at: datetime) -> Changes:
+    asked = Retraction(by=event.by, at=at, reply=event.reply, reason=event.reason)
+    return {"retraction": asked, "step_at": at, "notice": "", "rung": 0, "waits_for": ""}
+
+
+def _retracting(case: Case, **changes: Any) -> Changes:
+    return {"retraction": case.retraction and case.retraction.model_copy(update=changes)}
+
+
+def _retracted(case: Case, event: e.ReplyRetracted, at: datetime) -> Changes:
+    replies = tuple(
+        reply.model_copy(update={"retracted_at": at}) if reply.id == event.reply else reply
+        for reply in case.replies
+    )
+    after = case.model_copy(update={"replies": replies})
+    return {"replies": replies, **_owed_again(after, event), "notice": event.says}
+
+
+def _owed_again(case: Case, event: e.ReplyRetracted | e.ReplyLeft) -> Changes:
+    times: Changes = {"deadline": event.deadline, "remind_at": event.remind_at}
+    return times | {"purpose": _next_purpose(case), "rung": 0, "waits_for": ""}
+
+
+def _meanwhile(case: Case, what: str) -> str:
+    """What the platform said of a retraction stays on the card, whatever happens beside it."""
+    return case.notice if what in case.notice else f"{case.notice} {what} meanwhile.".lstrip()
 
 
 def _moved(case: Case, what: str) -> Changes:
+    if case.state is State.RETRACTING:
+        return {"moved": "spoken", "notice": _meanwhile(case, what)}
     if case.state in _UNDER_WAY:
         return {"moved": "spoken", "notice": f"{what} while the reply was on its way."}
     if case.state is State.APPROVED:
@@ -195,6 +227,18 @@ _EFFECTS: Mapping[type[Value], Callable[[Case, Any, datetime], Changes]] = {
     e.PublishDoubted: lambda _, event, __: {"notice": event.reason, "remind_at": event.remind_at},
     e.HandedOver: lambda _, event, __: {"remind_at": event.remind_at},
     e.Rehearsed: lambda _, __, ___: {"outcome": e.Outcome.REHEARSED},
+    e.RetractAsked: _retract_asked,
+    e.RetractStarted: lambda case, event, _: _retracting(case, key=event.key) | {"step_at": event.until},
+    e.RetractPostponed: lambda case, event, _: (
+        _retracting(case, key="") | {"step_at": event.until, "notice": event.reason}
+    ),
+    e.RetractDoubted: lambda case, event, _: (
+        _retracting(case, doubted=True) | {"remind_at": event.remind_at, "notice": event.reason}
+    ),
+    e.ReplyRetracted: _retracted,
+    e.ReplyLeft: lambda case, event, _: (
+        _owed_again(case, event) | {"notice": "Our reply still stands: somebody looked, and left it there."}
+    ),
     e.FollowUpDue: lambda case, event, _: {
         "purpose": Purpose.FOLLOW_UP,
         "follow_ups": case.follow_ups + 1,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from bot.domain.value import Language, PersonId, Value
 
@@ -25,7 +25,7 @@ SENIOR = frozenset({Role.MANAGER, Role.ON_CALL})
 #: Which roles may make a decision. What is not here, nobody may.
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "approve": ALL, "second_approve": ALL, "edit": ALL, "redraft": ALL, "escalate": ALL,
-    "take_private": ALL,
+    "take_private": ALL, "retract": SENIOR, "taken_down": ALL, "left_up": ALL,
     "acknowledge": SENIOR, "answer": SENIOR, "claim": ALL, "release": ALL, "take_over": SENIOR,
     "snooze": ALL, "silence": ALL, "dismiss": ALL, "correct": ALL, "undo": ALL, "posted": ALL,
     "not_posted": ALL, "fold": ALL, "unfold": ALL, "resolve": ALL, "reopen": ALL,
@@ -34,13 +34,18 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
 
 
 class Person(Value):
-    """One colleague. `id` is short and stays the same for ever: the trail names people by it."""
+    """One colleague. `id` is short and stays the same for ever: the trail names people by it.
+
+    Where the team works in Slack, `slack` or `email` says who they are there.
+    """
 
     id: PersonId
     name: Annotated[str, Field(min_length=1, max_length=80)]
     roles: frozenset[Role] = Field(min_length=1)
     desks: frozenset[str] = frozenset()
     languages: tuple[Language, ...] = ()
+    slack: Annotated[str, StringConstraints(pattern=r"^([UW][A-Z0-9]{6,20})?$")] = ""
+    email: Annotated[str, StringConstraints(pattern=r"^(\S+@\S+)?$", max_length=254)] = ""
 
     def reads(self, language: str, team_language: str) -> bool:
         """Whether they can judge a text in `language`; everybody reads the team's own."""

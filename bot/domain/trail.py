@@ -207,6 +207,18 @@ _TELL: Mapping[type[e.Value], Callable[[Any, Team], _Words]] = {
     ),
     e.HandedOver: _just("handed the reply over, to be posted by hand"),
     e.Rehearsed: _just("shadow mode: the approved reply was not sent"),
+    e.RetractAsked: lambda event, _: _Words("asked for the reply to be taken down", event.reason),
+    e.RetractStarted: lambda event, _: _Words(f"began to take the reply down under key {event.key}"),
+    e.RetractPostponed: lambda event, _: _Words(
+        f"put taking it down off until {_when(event.until)}{_because(event.reason)}"
+    ),
+    e.RetractDoubted: lambda event, _: _Words(
+        f"could not take the reply down for sure{_because(event.reason)}; a person has to look"
+    ),
+    e.ReplyRetracted: lambda event, _: _Words(
+        "looked on the platform: the reply is down" if event.by else "took the reply down"
+    ),
+    e.ReplyLeft: _just("looked on the platform: the reply still stands, and is left there"),
     e.FollowUpDue: lambda event, _: _Words(f"time to ask how it went, by {_when(event.deadline)}"),
     e.ThreadMoved: _just("the thread moved while the reply was under way: reading it again"),
     e.FollowUpEnded: _just("closed the case: nothing more was said"),

@@ -55,7 +55,7 @@ TRANSITIONS: Mapping[tuple[State, type[e.Value]], State] = {
     **{(s, e.ClaimExpired): s for s in _IN_HAND},
     **{(s, e.CaseClosed): S.CLOSED for s in _CLOSABLE},
     # the ladder
-    **{(s, e.Reminded): s for s in (*_IN_HAND, S.IN_DOUBT, S.AWAITING_POST)},
+    **{(s, e.Reminded): s for s in (*_IN_HAND, S.IN_DOUBT, S.AWAITING_POST, S.RETRACTING)},
     # publication
     (S.APPROVED, e.PublishStarted): S.PUBLISHING,
     (S.APPROVED, e.HandedOver): S.AWAITING_POST,
@@ -68,9 +68,16 @@ TRANSITIONS: Mapping[tuple[State, type[e.Value]], State] = {
     **{(s, e.ReplyPublished): S.PUBLISHED for s in _UNDER_WAY},
     (S.IN_DOUBT, e.NotPostedFound): S.IN_REVIEW,
     (S.AWAITING_POST, e.NotPostedFound): S.IN_REVIEW,
+    # a reply of ours is taken down
+    **{(s, e.RetractAsked): S.RETRACTING for s in (S.PUBLISHED, S.IN_REVIEW)},
+    (S.RETRACTING, e.RetractStarted): S.RETRACTING,
+    (S.RETRACTING, e.RetractPostponed): S.RETRACTING,
+    (S.RETRACTING, e.RetractDoubted): S.RETRACTING,
+    (S.RETRACTING, e.ReplyRetracted): S.OPENED,
+    (S.RETRACTING, e.ReplyLeft): S.OPENED,
     # afterwards
     (S.PUBLISHED, e.FollowUpDue): S.OPENED,
-    **{(s, e.ThreadMoved): S.RECEIVED for s in (S.PUBLISHED, S.IN_REVIEW, S.APPROVED)},
+    **{(s, e.ThreadMoved): S.RECEIVED for s in (S.PUBLISHED, S.OPENED, S.IN_REVIEW, S.APPROVED)},
     (S.PUBLISHED, e.FollowUpEnded): S.CLOSED,
     # the thread moves: what was read is read again, so that no risk in the new words goes unseen (L12)
     **{(s, e.MentionEdited): S.RECEIVED for s in (*_UNSENT, S.PUBLISHED, S.CLOSED)},
@@ -81,7 +88,7 @@ TRANSITIONS: Mapping[tuple[State, type[e.Value]], State] = {
     (S.CLOSED, e.MentionRemoved): S.CLOSED,
     **{
         (s, kind): s
-        for s in _UNDER_WAY
+        for s in (*_UNDER_WAY, S.RETRACTING)
         for kind in (e.MentionEdited, e.MentionRemoved, e.AuthorReplied, e.ColleagueReplied)
     },
 }
@@ -149,6 +156,8 @@ def _left(case: Case, state: State) -> dict[str, Any]:
         gone["claim"] = None
     if state is not S.IN_REVIEW:
         gone["first_approval"] = None
+    if state is not S.RETRACTING:
+        gone["retraction"] = None
     if state is S.CLOSED:
         gone["private"] = case.mention.private
     if case.state is S.CLOSED and state is not S.CLOSED:
@@ -166,7 +175,9 @@ def _step_at(case: Case) -> datetime | None:
             return min(t for t in times if t is not None)
         case S.IN_DOUBT | S.AWAITING_POST:
             return case.remind_at
-        case S.SNOOZED | S.APPROVED | S.PUBLISHING | S.PUBLISHED | S.FOLDED:
+        case S.RETRACTING if case.retraction and case.retraction.doubted:
+            return case.remind_at
+        case S.SNOOZED | S.APPROVED | S.PUBLISHING | S.PUBLISHED | S.RETRACTING | S.FOLDED:
             return case.step_at
         case _:
             return case.changed_at

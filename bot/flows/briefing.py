@@ -75,14 +75,14 @@ def _masked(theirs: list[str], ours: list[str]) -> tuple[list[str], list[str], M
 
 def _answered(case: Case, *, private: bool) -> list[str]:
     """What they were answered so far: by us, and by colleagues on the platform itself."""
-    told = [(reply.at, reply.text) for reply in case.replies if private or not reply.private]
+    told = [(reply.at, reply.text) for reply in case.standing if private or not reply.private]
     told += [(message.at, message.text) for message in case.thread if message.by == "colleague"]
     return [text for _, text in sorted(told) if text and text != ERASED][-_THREAD_SHOWN:]
 
 
 def _untold_answer(case: Case) -> str:
     """The desk's answer, until a reply has told it."""
-    if case.escalation is None or (case.replies and case.replies[-1].at >= case.escalation.at):
+    if case.escalation is None or (case.standing and case.standing[-1].at >= case.escalation.at):
         return ""
     return case.escalation.answer
 

@@ -77,29 +77,25 @@ _NOTE = 190
 
 
 def deliver(case: Case, parts: Parts) -> Delivery:
-    """Return how a reply can reach this author, with the reason (L9)."""
+    """Return how a reply can reach this author, with the reason (L9), and what else can be done there."""
     platform = parts.platforms.get(case.mention.source)
     if platform is None:
         return Delivery(
             mode=Mode.REPORT_ONLY,
             reason=f"the source {case.mention.source!r} is no longer configured: nothing can be sent there",
         )
-    if case.private:
-        return _privately(case, platform)
-    if platform.untagged and platform.mode is Mode.API and not case.mention.tagged:
-        return Delivery(
-            mode=Mode.ASSISTED,
-            reason=platform.untagged,
-            max_length=platform.max_length,
-            hosts=platform.hosts,
-            private=_can_send(platform) is not None,
-        )
+    way = _privately(case, platform) if case.private else _publicly(case, platform)
+    beside = {"private": _can_send(platform) is not None, "retracts": platform.retractor is not None}
+    return way.model_copy(update=beside)
+
+
+def _publicly(case: Case, platform: Platform) -> Delivery:
+    by_hand = bool(platform.untagged) and platform.mode is Mode.API and not case.mention.tagged
     return Delivery(
-        mode=platform.mode,
-        reason=platform.reason,
+        mode=Mode.ASSISTED if by_hand else platform.mode,
+        reason=platform.untagged if by_hand else platform.reason,
         max_length=platform.max_length,
         hosts=platform.hosts,
-        private=_can_send(platform) is not None,
     )
 
 
@@ -113,7 +109,6 @@ def _privately(case: Case, platform: Platform) -> Delivery:
         reason="this talk is private: only its author reads the reply",
         max_length=way.max_length,
         hosts=platform.hosts,
-        private=True,
     )
 
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain.case import Case, State
-from bot.domain.decide import after_a_failed_publication
 from bot.domain.delivery import Mode, Receipt
 from bot.domain.events import (
     AuthorReplied,
@@ -28,6 +27,7 @@ from bot.domain.events import (
     ThreadMoved,
 )
 from bot.domain.mention import Mention
+from bot.domain.remedies import after_a_failed_publication
 from bot.domain.value import digest
 from bot.errors import MentionGone, PlatformBusy, PlatformError, PlatformRejected, PlatformSilent
 from bot.flows.ingest import edited_id

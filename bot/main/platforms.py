@@ -58,6 +58,7 @@ async def _square(source: SquareSource, settings: Settings, stack: AsyncExitStac
         source=square,
         publisher=square,
         private=square,
+        retractor=square,
     )
 
 

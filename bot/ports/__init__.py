@@ -24,6 +24,7 @@ from bot.ports.platforms import (
     Platform,
     PrivateReplier,
     Publisher,
+    Retractor,
     Unknown,
 )
 from bot.ports.record import (
@@ -90,6 +91,7 @@ __all__ = [
     "Redraw",
     "Refusal",
     "ReplyWriter",
+    "Retractor",
     "Sent",
     "Signs",
     "SourceLease",

@@ -98,6 +98,19 @@ class PrivateReplier(Protocol):
         ...
 
 
+@runtime_checkable
+class Retractor(Protocol):
+    """A platform where a reply of ours can be taken down. Calls raise `PlatformError`."""
+
+    async def retract(self, reply: Receipt, *, key: str) -> None:
+        """Take it down. Again is as good as once, with the same `key` or another."""
+        ...
+
+    async def stands(self, reply: Receipt) -> bool | Unknown:
+        """Say whether it is still there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """One configured source with what it can do. `mode` caps the delivery, `reason` says why.
@@ -117,3 +130,4 @@ class Platform:
     receiver: MentionReceiver | None = None
     publisher: Publisher | None = None
     private: PrivateReplier | None = None  # beside a publisher, which looks at the thread
+    retractor: Retractor | None = None

@@ -66,6 +66,7 @@ def events(case: Case, at: datetime) -> st.SearchStrategy[Any]:
         "channel": st.just("console"), "desk": st.just("legal"), "key": st.just("k"),
         "role": st.just("manager"),
         "rung": st.integers(1, 5), "category": st.sampled_from(Category), "into": st.just("square:1"),
+        "reply": st.just("9"), "says": WORDS,
         "outcome": st.sampled_from([e.Outcome.NOTED, e.Outcome.PRAISE, e.Outcome.SPAM]),
         "delivery": st.just(Delivery(mode=Mode.API, reason="by its API")),
         "context": st.just(case.context), "findings": st.just(()), "first": st.none(), "over": st.none(),
@@ -78,7 +79,7 @@ def _build(
     kind: type[Value], fields: dict[str, st.SearchStrategy[Any]], case: Case, at: datetime
 ) -> st.SearchStrategy[Any]:
     own = {name: fields[name] for name in kind.model_fields if name in fields}
-    if kind is e.ReplyPublished:
+    if kind in {e.ReplyPublished, e.ReplyRetracted}:
         own["by"] = st.none()
     if kind in {e.ReplyApproved, e.FirstApproved}:
         own["draft"] = st.just(case.draft.id if case.draft else "0" * 32)

@@ -101,15 +101,23 @@ class History(RuleBasedStateMachine):
         self.entries.append(e.Entry(version=self.case.version, at=self.at, event=event))
         if isinstance(event, e.ReplyApproved):
             self.approved_since_last_publication = True
-        if self.case.state is State.PUBLISHED and before.state is not State.PUBLISHED:
+        if len(self.case.replies) > len(before.replies):
             assert self.approved_since_last_publication
             self.approved_since_last_publication = False
+        if self.case.state is State.PUBLISHED and before.state is not State.PUBLISHED:
+            assert len(self.case.replies) > len(before.replies)
+        assert self.case.public_replies >= before.public_replies, "L11 counts what was taken down, too"
 
     @invariant()
     def an_open_case_is_due_some_time(self) -> None:
         if self.case is not None:
             assert (self.case.step_at is None) == (self.case.state is State.CLOSED)
             assert (self.case.outcome is not None) == (self.case.state is State.CLOSED)
+
+    @invariant()
+    def a_retraction_lives_only_while_it_is_under_way(self) -> None:
+        if self.case is not None:
+            assert (self.case.retraction is not None) == (self.case.state is State.RETRACTING)
 
     @invariant()
     def an_approval_lives_only_on_the_way_to_publication(self) -> None:

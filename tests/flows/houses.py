@@ -210,7 +210,7 @@ def parts_of(store: RedisStore, square: Square, watch: Watch) -> Parts:
     classifier, writer = OfflineClassifier(), OfflineWriter(protocol())
     platform = Platform(
         name="square", mode=Mode.API, reason="by its API", max_length=500, hosts=("127.0.0.1",),
-        source=square, publisher=square, private=square,
+        source=square, publisher=square, private=square, retractor=square,
     )  # fmt: skip
     return Parts(
         store=store, team=TEAM, protocol=protocol(), clock=watch, classifier=classifier,

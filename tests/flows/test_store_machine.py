@@ -226,7 +226,7 @@ class Life(RuleBasedStateMachine):
             await self._check_owed(case)
 
     async def _check_publications(self, case: Case, history: list[Any]) -> None:
-        approved = 0
+        approved, down = 0, set[str]()
         for event in history:
             match event:
                 case e.ReplyApproved():
@@ -234,8 +234,11 @@ class Life(RuleBasedStateMachine):
                 case e.ReplyPublished():
                     assert approved, "published without an approval"
                     approved = 0
+                case e.ReplyRetracted():
+                    down.add(event.reply)
                 case _:
                     pass
+        assert down == {reply.id for reply in case.replies if reply.retracted_at}
         approvals = sum(isinstance(event, e.ReplyApproved) for event in history)
         theirs = {case.mention.id, *(m.id.split("#")[0] for m in case.thread)}
         thread = partial(self.house.site.thread, private=True)
@@ -244,7 +247,9 @@ class Life(RuleBasedStateMachine):
         assert len(ours) <= approvals, "more posts than approvals"
         # Whoever says that a reply is not there, and is wrong, has it sent again.
         denied = sum(isinstance(event, e.NotPostedFound) for event in history)
-        assert len({post.text for post in ours}) >= len(ours) - denied, "the same words twice"
+        live = [post for post in ours if post.deleted_at is None]
+        assert len({post.text for post in live}) >= len(live) - denied, "the same words twice"
+        assert not down & {post.id for post in live}, "taken down, and still there"
         private = {receipt.id for receipt in case.replies if receipt.private}
         for post in ours:
             assert post.id not in private or post.private_with, "what was private was posted in public"
@@ -279,6 +284,7 @@ class Life(RuleBasedStateMachine):
             assert event.post.id in known or not theirs, f"{event.post.id} was lost"
         for case in self.cases:
             assert case.state in SETTLED, f"{case.id} stays {case.state}"
+            assert case.retraction is None or case.retraction.doubted, f"{case.id} is never taken down"
             if case.carded:
                 card = self.house.card(case)
                 assert (card.version, card.actions) == (case.version, actions_of(case, protocol()))

@@ -43,6 +43,7 @@ _DONE = {
     "correct": "Corrected", "undo": "Undone, nothing was sent", "posted": "Noted as live",
     "not_posted": "Noted as not posted", "fold": "Folded", "unfold": "Unfolded", "resolve": "Resolved",
     "reopen": "Reopened", "take_private": "A private message is being drafted",
+    "retract": "It is being taken down", "taken_down": "Noted as taken down", "left_up": "It stays",
 }  # fmt: skip
 
 

@@ -27,6 +27,10 @@ from bot.domain.events.ours import (
     Rehearsed,
     Reminded,
     ReplyPublished,
+    ReplyRetracted,
+    RetractDoubted,
+    RetractPostponed,
+    RetractStarted,
     SnoozeEnded,
     ThreadMoved,
 )
@@ -46,6 +50,8 @@ from bot.domain.events.people import (
     RedraftAsked,
     Released,
     ReplyApproved,
+    ReplyLeft,
+    RetractAsked,
     Snoozed,
     TakenPrivate,
     Unfolded,
@@ -69,6 +75,10 @@ Event = Annotated[
     | PublishDoubted
     | HandedOver
     | Rehearsed
+    | RetractStarted
+    | RetractPostponed
+    | RetractDoubted
+    | ReplyRetracted
     | FollowUpDue
     | ThreadMoved
     | FollowUpEnded
@@ -94,6 +104,8 @@ Event = Annotated[
     | KindCorrected
     | ApprovalUndone
     | NotPostedFound
+    | RetractAsked
+    | ReplyLeft
     | Folded
     | Unfolded
     | CaseReopened,
@@ -153,7 +165,13 @@ __all__ = [
     "Released",
     "Reminded",
     "ReplyApproved",
+    "ReplyLeft",
     "ReplyPublished",
+    "ReplyRetracted",
+    "RetractAsked",
+    "RetractDoubted",
+    "RetractPostponed",
+    "RetractStarted",
     "SnoozeEnded",
     "Snoozed",
     "TakenPrivate",

@@ -118,6 +118,44 @@ class Rehearsed(Value):
     kind: Literal["rehearsed"] = "rehearsed"
 
 
+class RetractStarted(Value):
+    """Saved before the platform is called. `until` is when we stop waiting for its answer."""
+
+    kind: Literal["retract_started"] = "retract_started"
+    key: str
+    until: AwareDatetime
+
+
+class RetractPostponed(Value):
+    """The platform said "not now", or still shows it: once more, at `until`."""
+
+    kind: Literal["retract_postponed"] = "retract_postponed"
+    until: AwareDatetime
+    reason: Reason
+
+
+class RetractDoubted(Value):
+    """The platform said no, or nothing clear: a person looks whether it still stands."""
+
+    kind: Literal["retract_doubted"] = "retract_doubted"
+    reason: Reason
+    remind_at: AwareDatetime
+
+
+class ReplyRetracted(Value):
+    """Our reply is down. `by` is the person who saw that, `None` when the platform's own answer is the proof.
+
+    `says` tells the reader of the card who took it down, and when.
+    """
+
+    kind: Literal["reply_retracted"] = "reply_retracted"
+    reply: str
+    says: Reason
+    deadline: AwareDatetime
+    remind_at: AwareDatetime
+    by: PersonId | None = None
+
+
 class FollowUpDue(Value):
     """Time to ask how it went (M7)."""
 

@@ -127,6 +127,24 @@ class NotPostedFound(Value):
     by: PersonId
 
 
+class RetractAsked(Value):
+    """A reply of ours is to be taken down."""
+
+    kind: Literal["retract_asked"] = "retract_asked"
+    by: PersonId
+    reply: str
+    reason: Reason
+
+
+class ReplyLeft(Value):
+    """A person looked: the reply still stands, and is left there. What to say after it is drafted."""
+
+    kind: Literal["reply_left"] = "reply_left"
+    by: PersonId
+    deadline: AwareDatetime
+    remind_at: AwareDatetime
+
+
 class Folded(Value):
     kind: Literal["folded"] = "folded"
     by: PersonId
