@@ -6,7 +6,7 @@ import asyncio
 import errno
 import secrets
 import traceback
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 import structlog
@@ -104,10 +104,17 @@ def _no_listening(host: str, port: int, problem: OSError) -> str:
             return f"cannot listen on {where}: {why}; expected an address of this machine"
 
 
-def public_app(handle: Handle, *, limits: Mapping[str, int], within: float = 20.0) -> web.Application:
+def public_app(
+    handle: Handle,
+    *,
+    limits: Mapping[str, int],
+    within: float = 20.0,
+    more: Iterable[web.RouteDef] = (),
+) -> web.Application:
     """Return what the world may reach.
 
-    `limits` names the receivers, each with the most bytes of a body, which must arrive `within` seconds.
+    `limits` names the receivers, each with the most bytes of a body, which must arrive `within` seconds;
+    `more` are routes of a team channel.
     """
 
     async def hook(request: web.Request) -> web.Response:
@@ -121,6 +128,7 @@ def public_app(handle: Handle, *, limits: Mapping[str, int], within: float = 20.
     app = web.Application(middlewares=[_answers_in_json])
     app.router.add_get("/healthz", _health)
     app.router.add_post("/hooks/{name}", hook)
+    app.router.add_routes(more)
     return app
 
 

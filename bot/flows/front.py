@@ -13,7 +13,7 @@ from bot.domain.trail import tell_all
 from bot.errors import BadInput, NoSuchCase, NotAllowed, Refused, StoreUnavailable
 from bot.flows.parts import Parts
 from bot.flows.review import press
-from bot.ports import Press, Redraw, Refusal, Today, TrailLine
+from bot.ports import CaseStore, Press, Redraw, Refusal, Today, TrailLine
 
 NOT_CONFIRMED = "Not confirmed: the record cannot be reached. Look at the card before you press again."
 
@@ -77,8 +77,7 @@ class Front:
 
     async def trail(self, case_id: str) -> Sequence[TrailLine]:
         """Return the history of a case, oldest first."""
-        lines = tell_all(await self.parts.store.trail(case_id), self.team)
-        return [TrailLine(at=line.at, who=line.who, says=line.says, text=line.text) for line in lines]
+        return await trail_of(case_id, self.parts.store, self.team)
 
     async def search(self, text: str, viewer: Person, *, most: int) -> Sequence[Card]:
         """Return cards whose words, author or ID contain `text`, open ones first, then the newest."""
@@ -144,3 +143,9 @@ class Front:
     async def revision(self) -> int:
         """Return a number that grows whenever any case changes."""
         return await self.parts.store.revision()
+
+
+async def trail_of(case_id: str, store: CaseStore, team: Team) -> Sequence[TrailLine]:
+    """Return the history of a case in human words, oldest first."""
+    lines = tell_all(await store.trail(case_id), team)
+    return [TrailLine(at=line.at, who=line.who, says=line.says, text=line.text) for line in lines]

@@ -18,6 +18,7 @@ from bot.errors import BadInput, BadSettings, StoreUnavailable
 from bot.flows.ingest import ingest
 from bot.main.health import Health, health_of
 from bot.main.platforms import now, square_access
+from bot.main.slack import serve_slack
 from bot.main.wiring import House, connect, console_secret
 from bot.settings import DEMO, Settings, SquareSource, WebhookSource
 from bot.worker import Pace, Reader, Worker, watch
@@ -112,9 +113,14 @@ async def _serve(
     if settings.demo:
         say(f"The public side, where the mentions stand and the replies appear: {address}/square")
     receivers = [name for name, platform in house.parts.platforms.items() if platform.receiver]
-    if receivers:
-        hooks = public_app(_hook(house), limits=_limits(house))
+    slack = settings.slack and await serve_slack(house.bot, house.store, settings.slack, stack, group, stop)
+    if settings.slack and not slack:
+        say("Listening to Slack by Socket Mode.")
+    if receivers or slack:
+        hooks = public_app(_hook(house), limits=_limits(house), more=slack or ())
         public = await door.open(hooks, settings.public.host, settings.public.port)
+        if slack:
+            say(f"Waiting for Slack at {public}/slack/events")
         for name in receivers:
             say(f"Waiting for pushed mentions at {public}/hooks/{name}")
     if settings.shadow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,12 +15,13 @@ from bot.domain.protocol import ResponseProtocol
 from bot.domain.protocol_file import read_protocol
 from bot.domain.team import Team
 from bot.errors import BadSettings, StoreUnavailable
-from bot.flows.front import Front
+from bot.flows.front import Front, trail_of
 from bot.flows.parts import Parts
 from bot.main.platforms import now, platform
 from bot.main.secrets import derived
+from bot.main.slack import slack_channels, slack_names
 from bot.main.words import Words, words
-from bot.ports import Bot, CaseStore, ChatSurface, Cursors
+from bot.ports import Bot, CaseStore, ChatSurface, Cursors, TrailLine
 from bot.settings import Settings, SquareSource
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from adapters.store.redis import RedisStore
 
 PROTOCOL = Path(__file__).parents[2] / "prompts" / "protocol" / "default.toml"
-CHANNELS = ("console",)
 #: Seconds our own server has to come up in another process's place.
 PASSING = 5.0
 
@@ -84,10 +84,11 @@ async def _store(url: str, settings: Settings) -> RedisStore:
     """Return the record. Our own server may just be passing from a process that leaves to this one."""
     from adapters.store.redis import RedisStore  # noqa: PLC0415 as every adapter: only when it is used
 
+    channels = ("console", *slack_names(settings))
     until = monotonic() + (0 if settings.redis_url else PASSING)
     while True:
         try:
-            return await RedisStore.connect(url, brand=settings.brand, channels=CHANNELS, clock=now)
+            return await RedisStore.connect(url, brand=settings.brand, channels=channels, clock=now)
         except StoreUnavailable:
             if monotonic() > until:
                 raise
@@ -117,6 +118,9 @@ def protocol_of(settings: Settings) -> ResponseProtocol:
 async def _parts(
     settings: Settings, protocol: ResponseProtocol, store: RedisStore, said: Words, stack: AsyncExitStack
 ) -> Parts:
+    async def told(case_id: str) -> Sequence[TrailLine]:
+        return await trail_of(case_id, store, settings.team)
+
     return Parts(
         store=store,
         team=settings.team,
@@ -131,7 +135,7 @@ async def _parts(
         translator=said.translator,
         meter=store.meter,
         platforms={source.name: await platform(source, settings, stack) for source in settings.sources},
-        channels=_channels(),
+        channels={**_channels(), **await slack_channels(settings, told, stack)},
         shadow=settings.shadow,
         publish_timeout=timedelta(seconds=settings.publish_timeout_seconds),
     )

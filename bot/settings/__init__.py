@@ -4,6 +4,7 @@ Without a `levelhead.toml` the demo's settings are used.
 """
 
 from bot.settings.load import DEMO, load_settings
+from bot.settings.slack import Slack, SlackPlace
 from bot.settings.sources import (
     BlueskySource,
     FeedSource,
@@ -24,6 +25,8 @@ __all__ = [
     "Ops",
     "Public",
     "Settings",
+    "Slack",
+    "SlackPlace",
     "Source",
     "SquareSource",
     "WebhookSource",

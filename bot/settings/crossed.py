@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bot.domain.toml_file import Problem, near
 from bot.settings.sources import Source, is_loopback, secret_name
-from bot.settings.wanted import MODEL_KEY, MODEL_KEYS, SECRETS, SOURCE_SECRETS, TEAM_FILE, known
+from bot.settings.wanted import MODEL_KEY, MODEL_KEYS, SECRETS, SLACK, SOURCE_SECRETS, TEAM_FILE, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pydantic import SecretStr
 
+    from bot.settings.slack import Slack
     from bot.settings.values import Settings
 
 #: A shorter secret can be guessed.
@@ -31,6 +32,9 @@ def misplaced(raw: Mapping[str, Any]) -> Iterator[Problem]:
     model: Any = raw.get("model")
     for key in sorted(MODEL_KEYS & {*(model if isinstance(model, dict) else {})}):
         yield Problem(("model", key), _no_secret_here(MODEL_KEY))
+    slack: Any = raw.get("slack")
+    for key in sorted(SLACK.keys() & {*(slack if isinstance(slack, dict) else {})}):
+        yield Problem(("slack", key), _no_secret_here(SLACK[key]))
     given: Any = raw.get("sources")
     for number, source in enumerate(cast("list[Any]", given) if isinstance(given, list) else []):
         entry = cast("dict[str, Any]", source) if isinstance(source, dict) else {}
@@ -90,6 +94,7 @@ def in_the_environment(settings: Settings) -> Iterator[str]:
         yield "REDIS_URL should begin with redis://, rediss:// or unix://"
     if settings.console_secret is None and settings.console.sign_in == "link" and not settings.demo:
         yield f"set the environment variable {SECRETS['console_secret']}: sign-in links are made with it"
+    yield from _of_slack(settings.slack)
     model = settings.model
     if model and not value(model.key) and not (model.base_url and model.base_url.startswith("http://")):
         yield f"set the environment variable {MODEL_KEY} to the key of {model.base_url or 'OpenAI'}"
@@ -99,6 +104,14 @@ def in_the_environment(settings: Settings) -> Iterator[str]:
         shortest = SHORTEST_KEY if variable == SECRETS["console_secret"] else SHORTEST_SECRET
         if secret and any(len(part.strip()) < shortest for part in secret.get_secret_value().split(",")):
             yield f"{variable} is too short to be a secret; expected {shortest} characters or more"
+
+
+def _of_slack(slack: Slack | None) -> Iterator[str]:
+    if slack is None:
+        return
+    for key in ("bot_token", "app_token" if slack.mode == "socket" else "signing_secret"):
+        if not value(getattr(slack, key)):
+            yield f"set the environment variable {SLACK[key]}: Slack cannot be reached without it"
 
 
 def value(secret: SecretStr | None) -> str:

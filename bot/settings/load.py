@@ -20,6 +20,7 @@ from bot.settings.wanted import (
     MODEL_KEY,
     MODEL_KEYS,
     SECRETS,
+    SLACK,
     SOURCE_SECRET,
     SOURCE_SECRETS,
     TEAM_FILE,
@@ -101,6 +102,9 @@ def _filled(raw: Mapping[str, Any], folder: Path, env: Mapping[str, str]) -> dic
         filled[key] = env.get(variable) or None
     if isinstance(raw.get("model"), dict):
         filled["model"] = _with_key(cast("dict[str, Any]", raw["model"]), folder, env)
+    if isinstance(raw.get("slack"), dict):
+        said = {key: value for key, value in cast("dict[str, Any]", raw["slack"]).items() if key not in SLACK}
+        filled["slack"] = said | {key: env[name] for key, name in SLACK.items() if env.get(name)}
     if isinstance(raw.get("sources"), list):
         filled["sources"] = [_with_secret(source, env) for source in raw["sources"]]
     return filled

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, StringConstraints, model_validator
 from bot.domain.mention import Name
 from bot.domain.team import Team
 from bot.domain.value import Value
+from bot.settings.slack import Slack
 from bot.settings.sources import Host, Source, address, is_near
 
 Bind = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,253}$")]
@@ -96,6 +97,7 @@ class Settings(Value):
     public: Public = Public()
     ops: Ops = Ops()
     model: Model | None = None
+    slack: Slack | None = None
     sources: tuple[Source, ...] = ()
     team: Team
     redis_url: SecretStr | None = None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.domain.assessment import Category, Severity
 from bot.domain.team import Person, Role
 from bot.domain.toml_file import Grammar
+from bot.settings.slack import Slack, SlackPlace
 from bot.settings.sources import BlueskySource, FeedSource, SquareSource, WebhookSource
 from bot.settings.values import Console, Model, Ops, Public, Settings
 
@@ -19,6 +21,12 @@ FILE, TEAM_FILE = "levelhead.toml", "team.toml"
 #: Secrets of the whole, by setting: the variable that holds it.
 SECRETS = {"redis_url": "REDIS_URL", "console_secret": "LEVELHEAD_CONSOLE_SECRET"}
 MODEL_KEY = "LEVELHEAD_MODEL_KEY"
+#: Slack's secrets, by setting.
+SLACK = {
+    "bot_token": "LEVELHEAD_SLACK_BOT_TOKEN",
+    "app_token": "LEVELHEAD_SLACK_APP_TOKEN",
+    "signing_secret": "LEVELHEAD_SLACK_SIGNING_SECRET",
+}
 #: How people call the model's key who write it into the file.
 MODEL_KEYS = {"key", "api_key", "token"}
 ELSEWHERE = {*SECRETS, "team", "folder", "off"}
@@ -40,6 +48,8 @@ _EXPECTED = {
     "base_url": 'an address in quotes such as "https://api.openai.com/v1"',
     "brand": _NAME,
     "but_not": 'a list of names that are not you, such as ["Brightloaf Records"]',
+    "categories": "a list of kinds such as " + ", ".join(repr(category.value) for category in Category),
+    "channel": 'the ID of a Slack channel in quotes, such as "C0123456789"',
     "concurrency": "a whole number from 1 to 256",
     "console": "a section of its own, [console]",
     "currency": 'three capital letters such as "EUR"',
@@ -54,12 +64,15 @@ _EXPECTED = {
     "kind": "one of " + ", ".join(f'"{kind}"' for kind in _SOURCES),
     "languages": 'a list of language codes such as ["en", "es"]',
     "max_length": "a whole number of characters",
+    "mode": 'one of "socket", "http"',
     "model": "a section of its own, [model]",
     "model.name": 'the name of a model in quotes, such as "gpt-4.1"',
     "name": _NAME,
     "ops": "a section of its own, [ops]",
     "people": "at least one [[people]] with id, name and roles",
     "platform": _NAME,
+    "places": "[[slack.places]] tables, each with a name and a channel",
+    "platforms": 'a list of platforms such as ["bluesky"]',
     "poll_seconds": "a number of seconds, 0.1 or more (a feed: 10 or more)",
     "port": "a whole number from 0 to 65535",
     "price_cached": _PRICE,
@@ -71,12 +84,17 @@ _EXPECTED = {
     "reason": "one sentence in quotes, for the card: why replies go this way",
     "record": "a folder in quotes",
     "reserved_percent": "a whole number from 0 to 100",
+    "risks": _SWITCH,
     "roles": f"a list of {', '.join(repr(role.value) for role in Role)}",
+    "severity": "one of " + ", ".join(repr(severity.value) for severity in Severity),
     "shadow": _SWITCH,
     "https": _SWITCH,
     "site": 'an address in quotes such as "https://bsky.app"',
     "sign_in": 'one of "choose", "link"',
+    "slack": "a section of its own, [slack]",
     "sources": "[[sources]] tables, each with its kind",
+    "stub": _SWITCH,
+    "team": 'the ID of your Slack workspace in quotes, such as "T0123456789"',
     "timeout_seconds": "a number of seconds from 1 to 120",
     "tokens_a_day": "a whole number of tokens, 1 or more",
     "translate": "the name of a model in quotes",
@@ -86,27 +104,34 @@ _EXPECTED = {
     "url": 'an address in quotes such as "https://square.example.com"',
     "words": 'a list of words such as ["Brightloaf"]',
 }
-_TEAM_EXPECTED = _EXPECTED | {"name": "their name in quotes"}
+_TEAM_EXPECTED = _EXPECTED | {
+    "email": "their e-mail address in Slack, in quotes",
+    "name": "their name in quotes",
+    "slack": 'their Slack ID in quotes, such as "U0123456789"',
+}
 
 
 def _names(model: type[Value], *but: str) -> set[str]:
     return set(model.model_fields) - {*but}
 
 
+_SECTIONS: Mapping[tuple[str, ...], set[str]] = {
+    (): _names(Settings, *ELSEWHERE),
+    ("console",): _names(Console),
+    ("public",): _names(Public),
+    ("ops",): _names(Ops),
+    ("model",): _names(Model, "key"),
+    ("slack",): _names(Slack, *SLACK),
+    ("slack", "places"): _names(SlackPlace),
+}
+
+
 def known(path: tuple[str | int, ...]) -> set[str]:
-    match path:
-        case ():
-            return _names(Settings, *ELSEWHERE)
-        case ("console",):
-            return _names(Console)
-        case ("public",):
-            return _names(Public)
-        case ("ops",):
-            return _names(Ops)
-        case ("model",):
-            return _names(Model, "key")
-        case _:
-            return {name for kind, source in _SOURCES.items() for name in _names(source, _secret(kind))}
+    """Return the names that may stand at `path`."""
+    section = _SECTIONS.get(tuple(part for part in path if isinstance(part, str)))
+    if section is not None:
+        return section
+    return {name for kind, source in _SOURCES.items() for name in _names(source, _secret(kind))}
 
 
 def _secret(kind: str) -> str:

@@ -21,9 +21,10 @@ from bot.domain.value import Value
 from bot.main.logs import FORMAT, LEVEL
 from bot.ports import Signs
 from bot.settings import load_settings, secret_name
+from bot.settings.slack import Slack, SlackPlace
 from bot.settings.sources import BlueskySource, FeedSource, SquareSource, WebhookSource
 from bot.settings.values import Console, Model, Ops, Public, Settings
-from bot.settings.wanted import ELSEWHERE, MODEL_KEY, SECRETS, SOURCE_SECRET
+from bot.settings.wanted import ELSEWHERE, MODEL_KEY, SECRETS, SLACK, SOURCE_SECRET
 from tests.image.reading import ROOT, said
 
 PAGE = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
@@ -33,6 +34,8 @@ SECTIONS: dict[str, type[Value]] = {
     "`[public]`": Public,
     "`[ops]`": Ops,
     "`[model]`": Model,
+    "`[slack]`": Slack,
+    "`[[slack.places]]`": SlackPlace,
     '`[[sources]]`, `kind = "webhook"`': WebhookSource,
     '`[[sources]]`, `kind = "feed"`': FeedSource,
     '`[[sources]]`, `kind = "bluesky"`': BlueskySource,
@@ -50,7 +53,9 @@ def rows(heading: str) -> list[list[str]]:
 
 def wanted(model: type[Value]) -> dict[str, Any]:
     """Return the fields that stand in a file, and not in a section or a place of their own."""
-    apart = {*ELSEWHERE, "kind", *(name for name in Settings.model_fields if is_a_section(name))}
+    apart = {"kind", "places"}
+    if model is Settings:
+        apart |= {*ELSEWHERE, *(name for name in Settings.model_fields if is_a_section(name))}
     fields = model.model_fields.items()
     return {name: f for name, f in fields if name not in apart and SecretStr not in parts_of(f.annotation)}
 
@@ -120,7 +125,7 @@ def is_in(limit: str, words: str) -> bool:
 def test_every_environment_variable_is_told_and_no_other() -> None:
     told = set(re.findall(r"^\| `([A-Z_<>]+)` \|", PAGE, re.MULTILINE))
     of_sources = {secret_name(kind, "x").replace("_X_", "_<NAME>_") for kind in SOURCE_SECRET}
-    assert told == {*SECRETS.values(), MODEL_KEY, *of_sources, FORMAT, LEVEL}
+    assert told == {*SECRETS.values(), *SLACK.values(), MODEL_KEY, *of_sources, FORMAT, LEVEL}
     assert secret_name("webhook", "reviews-eu").split("_", 2)[2] == "REVIEWS_EU_SECRET"
 
 
