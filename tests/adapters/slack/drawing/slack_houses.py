@@ -53,22 +53,23 @@ class Dies:
 
 @asynccontextmanager
 async def a_slack_house(
-    url: str, folder: Path, watch: Watch, slack: Slack, *places: SlackPlace
+    url: str, folder: Path, watch: Watch, slack: Slack, *places: SlackPlace, more: Sequence[ChatSurface] = ()
 ) -> AsyncIterator[House]:
-    """Yield a house with a lane for each place."""
+    """Yield a house with a lane for each place, and for each of `more` channels."""
     places = places or (TEAM_PLACE,)
     settings = slack.settings(places=places)
     site = Site(folder / "square.db", now=watch)
     async with AsyncExitStack() as stack:
         stack.callback(site.close)
         square = await stack.enter_async_context(a_square(site, watch))
-        lanes = tuple(f"slack:{place.name}" for place in places)
+        lanes = (*(channel.name for channel in more), *(f"slack:{place.name}" for place in places))
         store = await stack.enter_async_context(a_store(url, watch, channels=lanes))
         web = await stack.enter_async_context(SlackWeb(settings))
         parts = parts_of(store, square, watch)
         trail = Front(parts).trail
         drawn = [SlackChannel(settings, p, clock=watch, client=web, trail=trail) for p in places]
-        yield House(store, watch, site, square, replace(parts, channels={c.name: c for c in drawn}))
+        channels = {channel.name: channel for channel in (*more, *drawn)}
+        yield House(store, watch, site, square, replace(parts, channels=channels))
 
 
 def card(case: Case) -> Card:

@@ -145,6 +145,18 @@ async def test_slack_asking_for_half_a_minute_gets_it_from_every_worker(
     assert len(slack.messages("C1")) == 3
 
 
+async def test_answers_that_are_lost_again_and_again_double_no_card(
+    slack: Slack, house: House, workers: list[Worker]
+) -> None:
+    cases = await begin(house, *range(8))
+    for _ in range(6):
+        slack.drop_next("chat.postMessage")
+        slack.drop_next("chat.update")
+    for _ in range(12):
+        await settle(house, workers, slack)
+    await every_card_is_true(slack, house, cases)
+
+
 async def test_one_broken_channel_holds_up_no_other(
     slack: Slack, house: House, workers: list[Worker]
 ) -> None:
