@@ -36,7 +36,7 @@ class Front:
 
     async def press(self, press_: Press, /) -> Redraw | Refusal:
         """Take a decision."""
-        by = self.team.person(press_.by)
+        by = press_.person or self.team.person(press_.by)
         if by is None:
             return Refusal("you are not on the team's list any more; ask whoever keeps team.toml")
         return await self._decide(press_.case_id, press_.decision, by)

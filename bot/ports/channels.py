@@ -33,11 +33,15 @@ class ChatSurface(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """A button somebody pressed: which decision, on which case, by whom (an ID of the team's)."""
+    """A button somebody pressed: which decision, on which case, by whom (an ID of the team's).
+
+    `person` is who a channel vouches for: with the rights its user groups give, or in one of them alone.
+    """
 
     case_id: str
     decision: Decision
     by: str
+    person: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
