@@ -227,7 +227,8 @@ def _finding(found: Finding, most: int) -> list[Json]:
 def verdict(found: Finding) -> str:
     """Return what a finding does, in words."""
     if found.role:
-        return f"asks for a {found.role.replace('_', '-')} as second approver"
+        article = "an" if found.role[0] in "aeiou" else "a"
+        return f"asks for {article} {found.role.replace('_', '-')} as second approver"
     return _VERDICTS.get(found.verdict, found.verdict.value)
 
 

@@ -195,7 +195,7 @@ def test_what_blocks_stands_before_what_warns() -> None:
     seen = words(message(a_card(findings=found)).blocks)
     assert (
         seen.index("W7 blocks")
-        < seen.index("L12 asks for a on-call as second approver")
+        < seen.index("L12 asks for an on-call as second approver")
         < seen.index("L5 warns")
     )
 
