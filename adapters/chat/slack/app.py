@@ -75,9 +75,10 @@ def slack_app(
         attaching_function_token_enabled=False,
     )
     forms = Forms(kit)
-    _listen(app, Presses(kit, forms), forms)
+    # The first that fits is taken: the form of the shortcut before all others.
     _listen_to_words(app, kit, Paste(kit, open_case) if open_case else None)
     _listen_to_events(app, kit)
+    _listen(app, Presses(kit, forms), forms)
     return app
 
 
@@ -134,7 +135,7 @@ def _listen(app: AsyncApp, presses: Presses, forms: Forms) -> None:
         log.error("slack_listener_failed", exc_info=error)
 
     vendor.action(_ANY)(action)
-    vendor.view_submission(re.compile(f"(?!{re.escape(FORM)}$)"))(submitted)
+    vendor.view_submission(_ANY)(submitted)
     vendor.view_closed(_ANY)(closed)
     vendor.error(broke)
 

@@ -1,4 +1,4 @@
-"""What reaches us must be Slack's, of our workspace, and new; it is acknowledged in time, whatever is slow."""
+"""What reaches us must be Slack's, ours, and new; it is acknowledged in time, whatever is slow."""
 
 from __future__ import annotations
 

@@ -1,0 +1,141 @@
+"""Socket Mode: the same presses over a WebSocket that comes and goes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from typing import Any
+
+import pytest
+
+from adapters.chat.slack.socket_mode import _is_slacks, run_socket
+from bot.domain.case import State
+from bot.errors import BadSettings
+from tests.adapters.slack_rooms import Room, a_room
+from tests.adapters.slacks import BOT_USER, Slack
+from tests.flows.houses import House, until
+
+
+async def test_presses_forms_commands_and_mentions(room: Room) -> None:
+    case, card = await room.card()
+    async with room.wired() as people:
+        await people.press(card, "claim")
+        claim = (await room.house.now(case)).claim
+        assert claim is not None
+        await people.press(card, "escalate")
+        await room.settled()
+        answer = await people.submit(people.modal(), to="legal", reason=" ")
+        assert list(answer.body["errors"]) == ["reason"]
+        answer = await people.submit(people.modal(), to="legal", reason="may we?")
+        assert answer.body == {"response_action": "clear"}
+        assert (await room.house.now(case)).state is State.ESCALATED
+        listed = await people.types("queue")
+        assert case.id in json.dumps(listed.body)
+        await people.mentions(f"<@{BOT_USER}> shorter", thread=card["ts"])
+        assert "redraft_asked" in await room.house.trail(case)
+        await people.opens_home()
+        await room.settled()
+        assert "U1" in room.slack.homes
+
+
+async def test_a_press_that_slack_sends_again_counts_once(room: Room) -> None:
+    case, card = await room.card()
+    async with room.wired() as people:
+        payload = people.pressing(card["blocks"], "approve", "U1")
+        payload["container"] = {"type": "message", "message_ts": card["ts"], "channel_id": "C1"}
+        await people.deliver("interactive", payload)
+        await room.house.press(case, "undo")
+        await people.deliver("interactive", payload, retry=1)
+        assert (await room.house.now(case)).state is State.IN_REVIEW
+
+
+async def test_another_workspaces_envelope_is_not_acknowledged(room: Room) -> None:
+    case, card = await room.card()
+    async with room.wired() as people:
+        payload = people.pressing(card["blocks"], "approve", "U1") | {"team": {"id": "T2"}}
+        with pytest.raises(TimeoutError):
+            await room.slack.wire.send("interactive", payload, patience=0.3)
+    assert (await room.house.now(case)).state is State.IN_REVIEW
+
+
+async def test_several_connections_take_turns(room: Room) -> None:
+    case, card = await room.card()
+    async with room.wired(connections=3) as people:
+        for action in ("claim", "approve"):
+            await people.press(card, action)
+        assert room.slack.wire.opened == 3
+    assert (await room.house.now(case)).state is State.APPROVED
+
+
+async def test_a_new_connection_stands_before_the_old_one_goes(room: Room) -> None:
+    _, card = await room.card()
+    async with room.wired() as people:
+        await room.slack.wire.refresh()
+        await until(lambda: len(room.slack.wire.open) == 2)
+        for _ in range(2):  # one by each
+            await people.press(card, "claim")
+
+
+async def test_a_connection_that_breaks_is_opened_again(room: Room) -> None:
+    case, card = await room.card()
+    async with room.wired() as people:
+        room.slack.fail_next("apps.connections.open", "internal_error")
+        await room.slack.wire.hang_up()
+        await until(lambda: room.slack.wire.opened == 2)
+        await people.press(card, "approve")
+    assert (await room.house.now(case)).state is State.APPROVED
+
+
+async def test_it_stops_within_a_second_also_when_slack_cannot_be_reached(room: Room) -> None:
+    room.slack.down = True
+    stop = asyncio.Event()
+    running = asyncio.create_task(run_socket(room.app, room.settings, stop))
+    await until(lambda: room.slack.times("apps.connections.open") >= 1)
+    began = time.monotonic()
+    stop.set()
+    await running
+    assert time.monotonic() - began < 1
+
+
+async def test_what_is_under_way_is_acknowledged_before_it_stops(house: House, slack: Slack) -> None:
+    asked, free = asyncio.Event(), asyncio.Event()
+
+    async def once(_: str) -> bool:
+        asked.set()
+        await free.wait()
+        return True
+
+    async with a_room(house, slack, once=once) as room:
+        case, card = await room.card()
+        async with room.wired() as people:
+            pressing = asyncio.create_task(people.press(card, "approve"))
+            await asked.wait()
+            asyncio.get_running_loop().call_later(0.1, free.set)
+        assert (await pressing).status == 200
+        assert (await house.now(case)).state is State.APPROVED
+
+
+@pytest.mark.parametrize(
+    "text", ["", "no json", "[]", "{}", '{"type": "disconnect"', '{"envelope_id": 7}', "[" * 9000]
+)
+async def test_what_makes_no_sense_is_passed_over(room: Room, text: str) -> None:
+    case, card = await room.card()
+    async with room.wired() as people:
+        await room.slack.wire.open[0].send_str(text)
+        await people.press(card, "approve")
+    assert (await room.house.now(case)).state is State.APPROVED
+
+
+async def test_it_does_not_start_without_its_token(room: Room, slack: Slack) -> None:
+    with pytest.raises(BadSettings, match="xapp"):
+        await run_socket(room.app, slack.settings(app_token=""), asyncio.Event())
+
+
+@pytest.mark.parametrize(("url", "good"), [
+    ("wss://wss-primary.slack.com/link/?ticket=1", True), ("wss://wss.slack-gov.com/link", True),
+    ("ws://wss-primary.slack.com/link", False), ("wss://slack.com.evil.example/", False),
+    ("wss://evilslack.com/", False), ("https://wss.slack.com/", False), ("", False), ("wss://[", False),
+])  # fmt: skip
+def test_it_connects_to_slack_alone(url: str, good: Any) -> None:
+    assert _is_slacks(url, Slack().settings(api="https://slack.com/api/")) is good
