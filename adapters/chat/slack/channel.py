@@ -198,7 +198,7 @@ class SlackChannel:
     async def _found(self, card: Card) -> list[str]:
         """Return the messages of this case that stand in the channel, oldest first."""
         now, own = self._clock(), nonce(self.name, card.case_id)
-        since = max(card.mention.at or now, now - _LOOK_BACK) - _CLOCKS
+        since = max(min(card.mention.at or now, now), now - _LOOK_BACK) - _CLOCKS
         fields = {"channel": self._place.channel, "oldest": f"{since.timestamp():.6f}"}
         found = [
             str(one["ts"])

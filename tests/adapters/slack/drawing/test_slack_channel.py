@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from bot.errors import PlatformBusy, PlatformRejected
 from bot.ports import DOUBT
 from tests.adapters.slack.drawing.slack_houses import (
     LANE,
+    LONG_AGO,
     TEAM_PLACE,
     Dies,
     a_card,
@@ -93,6 +95,15 @@ async def test_a_card_in_doubt_is_found_below_a_busy_channels_talk(
         slack.says("C1", f"lunch {number}", user="U1")
     assert await channel.draw(a_card(), DOUBT) == name
     assert slack.times("conversations.history") == 3
+
+
+@pytest.mark.parametrize("days", [-3000, 30 * 365])
+async def test_a_card_in_doubt_is_found_whatever_its_platform_says_of_the_time(
+    slack: Slack, channel: SlackChannel, days: int
+) -> None:
+    said = a_card().mention.model_copy(update={"at": LONG_AGO + timedelta(days=days)})
+    name = await channel.draw(a_card(mention=said), None)
+    assert await channel.draw(a_card(mention=said), DOUBT) == name
 
 
 async def test_of_two_cards_of_one_case_the_first_stays_and_the_other_points(
