@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import cases, commands
+from bot.cli import cases, commands, slack
 from bot.cli.common import Plain
 from bot.cli.stats import stats
 
@@ -48,3 +48,4 @@ app.add_typer(commands.protocol, name="protocol")
 app.command()(commands.pause)
 app.command()(commands.resume)
 app.add_typer(commands.console, name="console")
+app.add_typer(slack.app, name="slack")

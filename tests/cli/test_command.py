@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 COMMANDS = [
     ["run"], ["demo"], ["check"], ["replay"], ["pause"], ["resume"], ["protocol", "check"],
     ["console", "link"], ["case", "list"], ["case", "search"], ["case", "show"], ["case", "decide"],
-    ["case", "retry"],
+    ["case", "retry"], ["slack", "manifest"],
 ]  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def test_a_help_loads_nothing_but_typer() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=30
     )
-    parts = ("", ".cases", ".commands", ".common", ".stats")
+    parts = ("", ".cases", ".commands", ".common", ".slack", ".stats")
     assert done.stdout.strip() == str(["bot", *(f"bot.cli{part}" for part in parts), "bot.errors"])
 
 
