@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters.chat.slack import names
 from adapters.chat.slack.message import headline, message
-from adapters.chat.slack.payloads import Command, Json
+from adapters.chat.slack.payloads import Command, Json, unescaped
 from adapters.chat.slack.taking import ACKNOWLEDGE, Kit
 from adapters.chat.slack.telling import sentence
 from adapters.chat.slack.text import clip, escaped, line, markup, plain, shown, when
@@ -36,6 +36,9 @@ _MOST, _FEW = 20, 10
 _LOOKED_AT = 100
 _STATUS = 150
 _WORD = 300
+
+#: What does something, and so only once.
+_ACTS = frozenset({"next", "pause", "resume"})
 
 Answer = Json
 Ack = Callable[..., Awaitable[Any]]
@@ -67,7 +70,7 @@ class Commands:
         await self._kit.teller.respond(command.response_url, await work)
 
     async def _answer(self, command: Command) -> Answer:
-        verb, _, rest = command.text.strip().partition(" ")
+        verb, _, rest = unescaped(command.text).strip().partition(" ")
         known = self._verbs.get(verb.lower() or "help")
         if known is None:
             return _unknown(verb, list(self._verbs))
@@ -75,6 +78,8 @@ class Commands:
         if isinstance(person, Refusal):
             return _words(person.says)
         try:
+            if verb.lower() in _ACTS and not await self._kit.once(_identity(command)):
+                return _words("that was asked before, and answered")
             return await known(command, person, rest.strip())
         except StoreUnavailable:
             return _words("not confirmed: the record cannot be reached. Try again in a minute")
@@ -114,13 +119,11 @@ class Commands:
 
     async def next(self, command: Command, person: Person, rest: str) -> Answer:  # noqa: ARG002 verbs are alike
         """The worst that nobody holds, claimed for whoever asks."""
-        if not await self._kit.once(f"slack:{digest(command.trigger_id or command.response_url)}"):
-            return _words("that was asked before, and answered")
         cards, _ = await self._bot.queue(person, first=0, count=_LOOKED_AT)
         for card in cards:
             if not any(action.decision == "claim" for action in card.actions):
                 continue
-            answer = await self._bot.press(Press(case_id=card.case_id, decision=Claim(), by=person.id))
+            answer = await self._bot.press(Press(card.case_id, Claim(), person.id, person))
             if isinstance(answer, Redraw):
                 self._kit.homes.touch(command.user_id)
                 return _card(answer.card)
@@ -159,6 +162,10 @@ class Commands:
     async def help(self, _: Command, person: Person, rest: str) -> Answer:  # noqa: ARG002 verbs are alike
         """What can be typed."""
         return _body("What can be typed after /levelhead", [{"type": "section", "text": markup(HELP)}])
+
+
+def _identity(command: Command) -> str:
+    return f"slack:{digest(command.trigger_id or command.response_url)}"
 
 
 def _unknown(verb: str, verbs: Sequence[str]) -> Answer:

@@ -13,7 +13,7 @@ from typing import Any, cast
 import structlog
 
 from adapters.chat.slack.message import CARD
-from adapters.chat.slack.payloads import Event, Json
+from adapters.chat.slack.payloads import Event, Json, unescaped
 from adapters.chat.slack.taking import Kit
 from adapters.chat.slack.telling import Spot
 from bot.domain.decision import Redraft
@@ -31,8 +31,6 @@ _HINT = (
 _ELSEWHERE = (
     "write that in the thread of a card, and its draft is written again so. For the rest: /levelhead help"
 )
-#: What Slack escapes in a message's text (docs.slack.dev/messaging/formatting-message-text).
-_ESCAPES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
 class Mentions:
@@ -51,7 +49,7 @@ class Mentions:
             return
         if not us or named[1] != us:
             return
-        instruction = _unescaped(event.text[named.end() :]).strip()
+        instruction = unescaped(event.text[named.end() :]).strip()
         spot = Spot(event.user, event.channel, event.thread_ts)
         case_id = await self._case(event, us)
         if case_id is None:
@@ -115,9 +113,3 @@ def _us(body: Mapping[str, Any]) -> str:
         if one.get("is_bot"):
             return str(one.get("user_id") or "")
     return ""
-
-
-def _unescaped(text: str) -> str:
-    for escape, char in _ESCAPES:
-        text = text.replace(escape, char)
-    return text

@@ -164,3 +164,8 @@ class Event(_Read):
     ts: str = ""
     thread_ts: str = ""
     tab: Literal["home", "messages", ""] = ""
+
+
+def unescaped(text: str) -> str:
+    """Return what was typed: three signs come escaped (docs.slack.dev/messaging/formatting-message-text)."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

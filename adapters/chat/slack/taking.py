@@ -64,7 +64,7 @@ class Kit:
             return _UNCONFIRMED
 
     async def _press(self, case_id: str, decision: Decision, person: Person) -> Outcome:
-        answer = await self.bot.press(Press(case_id=case_id, decision=decision, by=person.id))
+        answer = await self.bot.press(Press(case_id, decision, person.id, person))
         if not isinstance(decision, Edit) or not isinstance(answer, Refusal):
             return answer
         # Their own text, which the checks blocked a moment ago, is the draft now: they go on writing over it.
@@ -77,7 +77,7 @@ class Kit:
         ):
             return answer
         again = decision.model_copy(update={"draft": card.draft_id})
-        return await self.bot.press(Press(case_id=case_id, decision=again, by=person.id))
+        return await self.bot.press(Press(case_id, again, person.id, person))
 
     def start(self, payload: Payload, body: Mapping[str, Any], case_id: str, decision: Decision) -> Taken:
         """Begin to take what a payload asks for."""

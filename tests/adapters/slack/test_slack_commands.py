@@ -65,6 +65,11 @@ async def test_search(room: Room) -> None:
     assert "for example" in (await says(room, "search")).lower()
 
 
+async def test_what_was_typed_is_searched_for_as_it_was_typed(room: Room) -> None:
+    case = await room.house.hears("@brightloaf bread & butter <3 came two hours late, terrible")
+    assert case.id in await says(room, "search bread &amp; butter &lt;3")
+
+
 async def test_what_is_searched_for_cannot_ping(room: Room) -> None:
     assert "<!channel>" not in await says(room, "search <!channel>")
 
@@ -117,6 +122,13 @@ async def test_pause_and_resume_are_for_managers(room: Room) -> None:
     assert "Mark" in await says(room, "stats")
     assert "goes on" in await says(room, "RESUME", "U2")
     assert await room.house.store.paused() is None
+
+
+async def test_a_replayed_resume_does_not_undo_a_pause(room: Room) -> None:
+    await room.hands.types("resume", "U2")
+    await room.house.front.pause("mark")
+    await room.hands.replay()
+    assert await room.house.store.paused() is not None
 
 
 async def test_stats(room: Room) -> None:

@@ -41,7 +41,7 @@ async def test_our_name_with_an_instruction_redrafts_and_is_answered_in_the_thre
 
 
 @pytest.mark.parametrize("text", [
-    "shorter", "I think {us} should say sorry", "send this: we refund you", "<@UOTHER> shorter", "approve", "",
+    "shorter", "I think {us} should say sorry", "we refund you", "<@UOTHER> shorter", "approve", "",
 ])  # fmt: skip
 async def test_everything_else_is_left_alone(room: Room, text: str) -> None:
     case, card = await room.card()
