@@ -124,7 +124,9 @@ class Found:
         self.card = card
 
     def __repr__(self) -> str:
-        return f"<{self.card.state.value}, {len(self.card.mention.text)} characters, {self.card.case_id[:20]}>"
+        return (
+            f"<{self.card.state.value}, {len(self.card.mention.text)} characters, {self.card.case_id[:20]}>"
+        )
 
 
 def cards() -> st.SearchStrategy[Found]:
@@ -136,7 +138,11 @@ def _cards(draw: st.DrawFn) -> Card:
     """A card somewhere in its life, seen by the channel or by one person, with any words on it."""
     card = card_of(draw(cases()), TEAM, protocol(), viewer=draw(st.sampled_from([None, MANAGER])))
     facts = tuple(Fact(label="History", value=text) for text in draw(st.lists(texts(1_000, 1), max_size=6)))
-    more: dict[str, Any] = {"status": draw(texts(400, 1)), "notice": draw(texts(900))}
+    more: dict[str, Any] = {
+        "status": draw(texts(400, 1)),
+        "notice": draw(texts(900)),
+        "draft_before": draw(texts(9_000)),
+    }
     return card.model_copy(update={**more, "facts": (*card.facts, *facts)})
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from adapters.chat.slack import limits, names
 from adapters.chat.slack.message import MARKS, message, nonce, pointer, size
 from adapters.chat.slack.text import shown
+from bot.domain.actions import Action
 from bot.domain.card import Card, Fact, Said
 from bot.domain.case import State
 from bot.domain.draft import Finding, Verdict
@@ -226,6 +227,14 @@ def test_a_draft_that_was_never_sent_is_not_taken_for_a_reply() -> None:
     assert "Reply" in words(message(in_state(State.PUBLISHED)).blocks)
 
 
+def test_a_redraft_shows_what_changed_word_by_word() -> None:
+    card = a_card(draft=Said(text="We are very sorry, Ada.", by="offline"), draft_before="We are sorry, Ada.")
+    blocks = message(card).blocks
+    assert "Changed from the last draft  (struck out: gone; bold: new)" in words(blocks)
+    assert {"type": "text", "text": "very ", "style": {"bold": True}} in list(every("text", blocks))
+    assert "Changed from" not in words(message(a_card()).blocks)
+
+
 # --- what does not fit, and what is not shown unasked
 
 
@@ -289,8 +298,11 @@ def test_a_card_is_found_again_by_its_nonce() -> None:
 
 
 def test_there_is_one_primary_button() -> None:
-    primary = [one for one in buttons(a_card()).values() if one.get("style") == "primary"]
-    assert [one["action_id"] for one in primary] == ["lh:approve"]
+    card = a_card()
+    both = (*card.actions, Action(decision="answer", label="Answer", style="primary"))
+    for drawn in (buttons(card), buttons(card.model_copy(update={"actions": both}))):
+        primary = [one for one in drawn.values() if one.get("style") == "primary"]
+        assert [one["action_id"] for one in primary] == ["lh:approve"]
 
 
 def test_every_action_of_every_state_can_be_pressed() -> None:
@@ -354,7 +366,15 @@ def test_the_live_reply_has_its_address_and_no_other_scheme_is_followed() -> Non
     card = in_state(State.PUBLISHED)
     live = card.model_copy(update={"reply_url": "https://square.example/9"})
     assert buttons(live)["lh:link:reply"]["url"] == "https://square.example/9"
-    assert "lh:link:reply" not in buttons(card.model_copy(update={"reply_url": "javascript:alert(1)"}))
+    for odd in (
+        "javascript:alert(1)",
+        "javascript://x/%0aalert(1)",
+        "ftp://x/y",
+        "https:///y",
+        "http://[",
+        "",
+    ):
+        assert "lh:link:reply" not in buttons(card.model_copy(update={"reply_url": odd}))
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,15 @@ def test_a_long_draft_stands_in_parts_that_say_so() -> None:
     assert "At most 9,000 characters" in drawn[-1]["hint"]["text"]
 
 
+def test_more_than_ten_parts_come_back_in_their_order() -> None:
+    text = " ".join(f"{n}&&&&&&&&&&" for n in range(700))[:10_000].strip()
+    edit = edit_of(text)
+    view = form(a_card(), edit, private_metadata="{}")
+    assert len(inputs(view)) > 10
+    shuffled = dict(sorted(submitted(view).items()))
+    assert fields(shuffled, edit) == {"text": text}
+
+
 def test_a_part_that_was_emptied_is_gone_with_what_separated_it() -> None:
     edit = edit_of("one " * 700 + "\n\n" + "two " * 500)
     view = form(a_card(), edit, private_metadata="{}")

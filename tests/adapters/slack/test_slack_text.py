@@ -88,6 +88,14 @@ def test_a_clip_breaks_no_character(text: str, most: int) -> None:
     assert whole_characters(text, head.removesuffix("…") if cut else head)
 
 
+@pytest.mark.parametrize("sign", ["👩‍👩‍👧‍👦", "e\u0301\u0323", "श्री", "🇱🇻", "👍🏽"])
+def test_a_text_without_spaces_is_cut_between_characters(sign: str) -> None:
+    text = sign * 200
+    for most in range(40, 90):
+        head, _ = clip(text, most)
+        assert whole_characters(text, head.removesuffix("…"))
+
+
 def test_a_pile_of_marks_is_cut_all_the_same() -> None:
     head, cut = clip("a" + "\u0301" * 5_000, 100)
     assert cut
