@@ -85,13 +85,13 @@ def value(card: Card, action: Action | None = None) -> str:
     return text
 
 
-def menu_id(card: Card) -> str:
-    """Return the ID of a block with menus: their options hold too little for a case, so it stands there.
+def menu_id(card: Card, nth: int = 0) -> str:
+    """Return the ID of the `nth` block with menus: options hold too little, so the case stands there.
 
     Empty where even that does not hold it; such a card has buttons alone. With another version it is another
     block, so that a menu never shows what was chosen before.
     """
-    name = f"{PREFIX}a:{card.version}:{card.case_id}"
+    name = f"{PREFIX}{'abc'[nth]}:{card.version}:{card.case_id}"
     return name if length_of(name) <= BLOCK_ID else ""
 
 
