@@ -38,6 +38,9 @@ async def draw(owed: Owed, parts: Parts) -> None:
     event, at = CardPosted(channel=name), parts.clock()
     posting = change(case, event, at=at, name=f"posted:{name}:{case.version}")
     posted = await _drawn(posting.after, owed, parts)
+    if not posted:  # it has no place there: nothing was posted, and another channel puts it into review
+        await parts.store.drawn(owed, "")
+        return
     try:
         await parts.store.save(replace(posting, drawn={name: posted}))
     except StaleCase:
