@@ -75,7 +75,6 @@ class Room:
 
     def told(self) -> list[str]:
         """What single people were told, each alone."""
-        self.slack.responses.sort(key=lambda _: 0)
         return [m["text"] for m in (*self.slack.ephemerals, *self.slack.responses)]
 
     @asynccontextmanager

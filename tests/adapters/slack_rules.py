@@ -90,8 +90,20 @@ def _block(block: Json) -> None:  # noqa: C901 one line a kind of block
             _element(block["element"])
         case "markdown":
             _most(block["text"], 12_000, "markdown")
+        case "rich_text":
+            _rich(block)
         case _:
             pass
+
+
+def _rich(element: Json) -> None:
+    """Every run of rich text says something, and every list of elements has one."""
+    if element["type"] == "text" and not element["text"]:
+        raise Wrong("an empty text in rich text")
+    if element["type"].startswith("rich_text") and not element["elements"]:
+        raise Wrong("rich text without elements")
+    for one in element.get("elements", ()):
+        _rich(one)
 
 
 def _section(block: Json) -> None:

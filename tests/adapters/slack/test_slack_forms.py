@@ -296,3 +296,9 @@ async def test_a_form_that_is_not_confirmed_in_time_keeps_what_was_typed(
     await room.settled()
     assert (await room.house.now(case)).state is State.CLOSED
     assert any("counted after all" in told for told in room.told())
+
+
+async def test_retract_names_the_reply_that_was_seen(room: Room) -> None:
+    case = await room.house.answered()
+    assert await sent(room, case, "retract", "U2", reason="the wrong order was meant") == CLEAR
+    assert "retract" in " ".join(await room.house.trail(case))

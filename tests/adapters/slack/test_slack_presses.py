@@ -9,14 +9,15 @@ import pytest
 
 from adapters.chat.slack.directory import Grant
 from adapters.chat.slack.presses import AT_ONCE
-from bot.domain.actions import _all_actions
-from bot.domain.case import Case, State
+from bot.domain.actions import actions_of
+from bot.domain.case import Case, Held, State
+from bot.domain.decide import APPLIES
 from bot.domain.delivery import Mode
 from bot.domain.team import Role
 from tests.adapters.slack_people import Json
 from tests.adapters.slack_rooms import Room, a_room
 from tests.adapters.slacks import Slack
-from tests.builders import MANAGER, in_review, protocol
+from tests.builders import MANAGER, NOON, in_review, protocol
 from tests.flows.houses import House
 
 HURT = "@brightloaf there was a piece of glass in my bread and I cut my mouth, I want answers"
@@ -31,11 +32,19 @@ def told(room: Room) -> str:
 
 
 def test_the_buttons_that_act_at_once_are_those_that_ask_for_nothing() -> None:
-    actions = _all_actions(in_review(), protocol())
-    silent = {a for a in actions if all(ask.kind == "hidden" for ask in a.asks)}
-    assert {a.decision for a in silent} == AT_ONCE
+    case = in_review()
+    every = [
+        action for state in State
+        for one in (case, case.model_copy(update={"claim": Held(by="rosa", until=NOON)}))
+        for action in actions_of(one.model_copy(update={"state": state}), protocol())
+    ]  # fmt: skip
+    silent = {a.decision for a in every if all(ask.kind == "hidden" for ask in a.asks)}
+    assert silent <= AT_ONCE
+    assert len(silent) > 5
+    assert not ({a.decision for a in every} - silent) & AT_ONCE
+    assert APPLIES.keys() >= AT_ONCE
     # What they saw fits into a button.
-    assert {ask.name for a in silent for ask in a.asks} <= {"draft", "context"}
+    assert {ask.name for a in every if a.decision in AT_ONCE for ask in a.asks} <= {"draft", "context"}
 
 
 async def test_approve_sends_and_undo_takes_it_back(room: Room) -> None:
@@ -103,6 +112,14 @@ async def test_acknowledge(room: Room) -> None:
     await room.hands.press(room.message(case), "acknowledge", "U2")
     await room.settled()
     assert "Omar is on it already" in told(room)
+
+
+async def test_take_private(room: Room) -> None:
+    case, card = await room.card()
+    await room.hands.press(card, "take_private")
+    assert (await room.house.now(case)).private
+    await room.settled()
+    assert room.told() == []
 
 
 async def test_reopen_and_unfold(room: Room) -> None:
