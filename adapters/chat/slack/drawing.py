@@ -42,13 +42,14 @@ _VERDICTS = {Verdict.WARN: "warns", Verdict.SECOND: "asks for a second approver"
 _WORST_FIRST = (Verdict.BLOCK, Verdict.SECOND, Verdict.WARN)
 #: Beyond these, what else there is stands behind the button.
 _MESSAGES, _FINDINGS, _FACT, _SAYS, _NAME = 2, 5, 300, 500, 80
+_TIGHT, _SHORT = 100, 300
 ABUSIVE = "Abusive language. What they wrote is shown only when you ask for it."
 
 
 def theirs(card: Card, share: int) -> list[Json]:
     """Return what they wrote, in full or with a button to it; abusive words are only named (L13)."""
     who = paragraph(*_by(card))
-    buttons = link("mention", f"See it on {card.platform}", card.url)
+    buttons = link("mention", f"See it on {card.platform}", _with_room(card.url, share))
     if card.abusive:
         blocks = [rich(who, paragraph(run(f"⚠ {ABUSIVE}", bold=True)))]
         buttons.insert(0, show(card, "mention", "Show what they wrote"))
@@ -57,6 +58,11 @@ def theirs(card: Card, share: int) -> list[Json]:
         if cut:
             buttons.insert(0, show(card, "mention", "Show all they wrote"))
     return blocks + ([{"type": "actions", "elements": buttons}] if buttons else [])
+
+
+def _with_room(url: str | None, share: int) -> str | None:
+    """On a card that hardly fits, a very long address stands only in what "Show everything" opens."""
+    return url if url and (share > _TIGHT or len(url) <= _SHORT) else None
 
 
 def _said(card: Card, who: Json, share: int) -> tuple[list[Json], bool]:
@@ -160,7 +166,7 @@ def ours(card: Card, share: int) -> list[Json]:
         cut = True
     blocks += [rich(*parts)] if parts else []
     buttons = [show(card, "draft", "Show all of the draft and its checks")] if cut else []
-    buttons += link("reply", "See the live reply", card.reply_url)
+    buttons += link("reply", "See the live reply", _with_room(card.reply_url, share))
     blocks += [{"type": "actions", "elements": buttons}] if buttons else []
     return blocks if len(blocks) > 1 else []
 

@@ -112,6 +112,11 @@ def _mention(card: Card, pages: _Pages) -> None:
         pages.words(paragraph(run("Where", bold=True)), card.url)
 
 
+def _reply(card: Card, pages: _Pages) -> None:
+    if card.reply_url:
+        pages.words(paragraph(run("The live reply", bold=True)), card.reply_url)
+
+
 def _at(said: Said) -> list[Json]:
     return [run(", "), date(said.at)] if said.at else []
 
@@ -124,6 +129,7 @@ def _draft(card: Card, pages: _Pages) -> None:
             pages.add(difference.difference(before, card.draft.text))
     if card.back_translation:
         pages.words(translated("What this text says, in", card.back_translation), card.back_translation.text)
+    _reply(card, pages)
     pages.add(*findings(card))
     pages.add(*([rich(*delivery(card))] if card.delivery else []))
     pages.add(*key_messages(card))
