@@ -22,6 +22,7 @@ from bot.flows.draft import draft
 from bot.flows.escalate import remind, wake
 from bot.flows.follow_up import follow_up, look_at_parent
 from bot.flows.ingest import HORIZON, read
+from bot.flows.moderate import moderate
 from bot.flows.parts import Parts
 from bot.flows.publish import publish, settle
 from bot.flows.retract import retract
@@ -38,10 +39,15 @@ async def _give_up_waiting(owed: Owed, parts: Parts) -> None:
     await settle(owed.case, parts, why="the platform did not answer in time")
 
 
+async def _in_hand(owed: Owed, parts: Parts) -> None:
+    asked = owed.case.moderating
+    await (moderate if asked and asked.due <= parts.clock() else remind)(owed, parts)
+
+
 #: What the clock owes in each state.
 _BY_THE_CLOCK: Mapping[State, Step] = {
-    State.IN_REVIEW: remind,
-    State.ESCALATED: remind,
+    State.IN_REVIEW: _in_hand,
+    State.ESCALATED: _in_hand,
     State.IN_DOUBT: remind,
     State.AWAITING_POST: remind,
     State.SNOOZED: wake,
@@ -125,9 +131,7 @@ class Worker:
         room = {
             lane: self.pace.at_once - busy[lane] for lane in self._lanes if busy[lane] < self.pace.at_once
         }
-        claimed = (
-            await self.parts.store.claim(room, lease=self.pace.lease, pace=self._paces) if room else ()
-        )
+        claimed = await self.parts.store.claim(room, lease=self.pace.lease, pace=self._paces) if room else ()
         for owed in claimed:
             task = asyncio.create_task(self._pay(owed))
             self._running[task] = (owed, monotonic())

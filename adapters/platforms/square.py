@@ -13,7 +13,7 @@ import httpx2
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
 from adapters.http import client, send
-from bot.domain.delivery import Receipt
+from bot.domain.delivery import How, Receipt
 from bot.domain.events import Message
 from bot.domain.mention import Author, Gone, Mention, Native, SetAside
 from bot.errors import MentionGone, PlatformRejected, PlatformSilent
@@ -47,6 +47,7 @@ class _Post(BaseModel):
     tagged: bool
     via: str
     private_with: str | None = None
+    on_company_page: bool = False
     url: str
     author: _Account
 
@@ -91,6 +92,7 @@ class Square:
     """Reads and answers as the company. Use it with `async with`; `url` is the site's, without a path."""
 
     max_length = 500
+    moderates: frozenset[How] = frozenset({"hide", "mute", "block", "report"})
 
     def __init__(
         self,
@@ -174,6 +176,16 @@ class Square:
         """Say whether it is still there; the square knows every post it ever had."""
         return not _read(_Post, await self._get(f"/posts/{quote(reply.id, safe='')}")).deleted
 
+    async def moderate(self, mention: Mention, how: How, *, key: str) -> None:
+        """Hide a post under our own, mute or block its author, or report it."""
+        request = self._http.build_request(
+            "POST",
+            f"{self._api}/posts/{quote(mention.id, safe='')}/moderation",
+            json={"how": how},
+            headers={**self._us, "Idempotency-Key": key},
+        )
+        await send(self._http, PLATFORM, request)
+
     async def look(self, mention: Mention) -> Look:
         """Return the mention and what its author and our colleagues said after it."""
         try:
@@ -241,6 +253,7 @@ class Square:
             in_reply_to=post.in_reply_to,
             thread=post.thread,
             tagged=post.tagged,
+            on_our_page=post.on_company_page,
             private=post.private_with is not None,
             language=post.language.split("-")[0] if post.language else None,
         )

@@ -46,6 +46,7 @@ class Api:
             web.post("/api/posts", self.reply),
             web.get("/api/posts/{id}", self.show),
             web.delete("/api/posts/{id}", self.delete),
+            web.post("/api/posts/{id}/moderation", self.moderate),
         ]
 
     async def mentions(self, request: web.Request) -> web.Response:
@@ -95,6 +96,16 @@ class Api:
         self._authorize(request)
         async with self._day(request, "write"):
             await self._site.run(self._site.delete, request.match_info["id"], by=self._site.company.handle)
+            return web.Response(status=204)
+
+    async def moderate(self, request: web.Request) -> web.Response:
+        """Hide a post under the company's own, mute or block its author, or report it; again is as once."""
+        self._authorize(request)
+        key, how = _key(request), (await _object(request)).get("how")
+        if not isinstance(how, str):
+            raise web.HTTPBadRequest(reason="expected how, a string")
+        async with self._day(request, "write"):
+            await self._site.run(self._site.moderate, request.match_info["id"], how, key)
             return web.Response(status=204)
 
     def _is_company(self, request: web.Request) -> bool:
@@ -152,6 +163,8 @@ def post_json(post: Post, base: str) -> dict[str, Any]:
         "tagged": post.tagged,
         "via": post.via,
         "private_with": post.private_with,
+        "on_company_page": post.on_company_page,
+        "hidden": post.hidden,
         "url": f"{base}{address(post)}",
         "author": _author_json(post.author, base),
     }
@@ -205,14 +218,18 @@ def _key(request: web.Request) -> str:
     return key
 
 
-async def _reply_body(request: web.Request) -> tuple[str, str | None, bool]:
+async def _object(request: web.Request) -> dict[str, Any]:
     try:
         body: Any = json.loads(await request.read())
     except (ValueError, RecursionError) as error:
         raise web.HTTPBadRequest(reason="expected a JSON object") from error
     if not isinstance(body, dict):
         raise web.HTTPBadRequest(reason="expected a JSON object")
-    said = cast("dict[str, Any]", body)
+    return cast("dict[str, Any]", body)
+
+
+async def _reply_body(request: web.Request) -> tuple[str, str | None, bool]:
+    said = await _object(request)
     text, parent = said.get("text"), said.get("in_reply_to")
     if not isinstance(text, str) or not isinstance(parent, str | None):
         raise web.HTTPBadRequest(reason="expected text, and in_reply_to as a post's ID or null, both strings")

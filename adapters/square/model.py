@@ -19,6 +19,7 @@ EventKind = Literal["posted", "edited", "deleted"]
 Via = Literal["page", "api"]
 FaultKind = Literal["busy", "error", "lost", "slow"]
 Call = Literal["read", "write"]
+Moderating = Literal["hide", "mute", "block", "report"]
 
 _HANDLE = re.compile(r"[^\W_](?:[\w.\-]{0,38}\w)?")
 _POST_ID = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
@@ -44,6 +45,10 @@ class PostGone(SquareError):
 
 class NotYours(SquareError):
     """Somebody else wrote it."""
+
+
+class Blocked(SquareError):
+    """The company does not hear this account."""
 
 
 class BadPost(SquareError):
@@ -90,6 +95,8 @@ class Account:
     followers: int
     bio: str | None
     is_company: bool
+    muted: bool = False  # by the company, which a blocked one is, too
+    blocked: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,9 @@ class Post:
     via: Via
     tagged: bool
     private_with: str | None  # whom the company says it to, or hears it from, in private; None in public
+    on_company_page: bool = False  # it stands under a post of the company's own
+    hidden: bool = False
+    reported: bool = False
 
 
 @dataclass(frozen=True)

@@ -47,13 +47,28 @@ CREATE TABLE IF NOT EXISTS events (
     post INTEGER NOT NULL REFERENCES posts (id),
     of_interest INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS reports (
+    key TEXT PRIMARY KEY,
+    post INTEGER NOT NULL REFERENCES posts (id),
+    at TEXT NOT NULL
+);
 CREATE INDEX IF NOT EXISTS events_of_interest ON events (seq) WHERE of_interest;
 """
 
 #: What came later: a file of before gets these columns, too.
-_ADDED = {"private_with": "TEXT REFERENCES accounts (handle) COLLATE NOCASE"}
+_ADDED = {
+    "posts": {
+        "private_with": "TEXT REFERENCES accounts (handle) COLLATE NOCASE",
+        "hidden": "INTEGER NOT NULL DEFAULT 0",
+    },
+    "accounts": {"muted_from": "INTEGER", "blocked": "INTEGER NOT NULL DEFAULT 0"},
+}
 
-_POST = "p.*, a.handle, a.name, a.followers, a.bio"
+_POST = (
+    "p.*, a.handle, a.name, a.followers, a.bio, a.muted_from, a.blocked,"
+    " (SELECT r.author FROM posts r WHERE r.id = p.root) AS page,"
+    " EXISTS (SELECT 1 FROM reports t WHERE t.post = p.id) AS reported"
+)
 _FROM = "FROM posts p JOIN accounts a ON a.handle = p.author"
 
 #: Another process may hold the file for this many seconds before a call gives up.
@@ -76,10 +91,10 @@ class Records:
         self._db.execute("PRAGMA foreign_keys = ON")
         self._db.executescript(_SCHEMA)
         with self.one_step():
-            known = {row["name"] for row in self.rows("PRAGMA table_info(posts)")}
-            for name, kind in _ADDED.items():
-                if name not in known:
-                    self.rows(f"ALTER TABLE posts ADD COLUMN {name} {kind}")
+            for table, columns in _ADDED.items():
+                known = {row["name"] for row in self.rows(f"PRAGMA table_info({table})")}
+                for name in columns.keys() - known:
+                    self.rows(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
 
     def close(self) -> None:
         """Close the file."""
@@ -117,7 +132,8 @@ class Records:
         rows = self.rows(
             f"SELECT e.seq, e.kind, {_POST} {_FROM} JOIN events e ON e.post = p.id"
             " WHERE e.seq > ? AND e.of_interest AND (p.deleted_at IS NULL OR e.kind = 'deleted')"
-            " AND (? OR p.private_with IS NULL) ORDER BY e.seq LIMIT ?",
+            " AND (? OR p.private_with IS NULL) AND (a.muted_from IS NULL OR e.seq <= a.muted_from)"
+            " ORDER BY e.seq LIMIT ?",
             since,
             private,
             limit,
@@ -130,7 +146,15 @@ class Records:
 
     def _account(self, row: sqlite3.Row) -> Account:
         is_company = row["handle"] == self._company.handle
-        return Account(row["handle"], row["name"], row["followers"], row["bio"], is_company)
+        return Account(
+            row["handle"],
+            row["name"],
+            row["followers"],
+            row["bio"],
+            is_company,
+            muted=row["muted_from"] is not None,
+            blocked=bool(row["blocked"]),
+        )
 
     def _post(self, row: sqlite3.Row) -> Post:
         return Post(
@@ -147,6 +171,9 @@ class Records:
             via=row["via"],
             tagged=self._company.tagged_in(row["text"]),
             private_with=row["private_with"],
+            on_company_page=row["page"] == self._company.handle,
+            hidden=bool(row["hidden"]),
+            reported=bool(row["reported"]),
         )
 
 

@@ -28,7 +28,7 @@ from adapters.square.model import (
     clean_name,
     clean_text,
 )
-from adapters.square.reading import Reading
+from adapters.square.moderating import Guard
 from adapters.square.records import Records
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class _Draft(NamedTuple):
     private_with: str | None = None
 
 
-class Site(Reading, Faults):
+class Site(Guard, Faults):
     """The whole square, in the file at `path`."""
 
     def __init__(
@@ -61,9 +61,8 @@ class Site(Reading, Faults):
     ) -> None:
         """`company` is whom the bot speaks for; raises `sqlite3.Error` when the file cannot be used."""
         company = company or Company()
-        Reading.__init__(self, Records(path, company), company)
+        Guard.__init__(self, Records(path, company), company, now)
         Faults.__init__(self)
-        self._now = now
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="square")
         ours = self.company
         self._records.rows(
@@ -175,6 +174,7 @@ class Site(Reading, Faults):
         if draft.via == "api":
             draft = draft._replace(text=clean_text(draft.text, MAX_REPLY))
         parent = None if draft.in_reply_to is None else self._live(draft.in_reply_to)
+        self._let_in(draft.author, parent, private=draft.private_with is not None)
         if draft.private_with == self.company.handle:
             raise BadPost("a private message needs somebody else to read it")
         if parent and parent.private_with != draft.private_with and parent.private_with is not None:

@@ -10,6 +10,7 @@ from adapters.square.api import PREFIX, Api
 from adapters.square.model import (
     BadCursor,
     BadPost,
+    Blocked,
     NoSuchAccount,
     NoSuchPost,
     NotYours,
@@ -39,6 +40,7 @@ _STATUS: dict[type[SquareError], int] = {
     NoSuchAccount: 404,
     PostGone: 410,
     NotYours: 403,
+    Blocked: 403,
     BadPost: 422,
     BadCursor: 400,
 }

@@ -11,7 +11,7 @@ from bot.domain.decide import APPLIES, HOLDERS_ONLY
 from bot.domain.delivery import Mode
 from bot.domain.draft import Verdict
 from bot.domain.protocol import ResponseProtocol
-from bot.domain.team import Person
+from bot.domain.team import MODERATION, Person
 from bot.domain.value import Value
 
 Style = Literal["primary", "danger", "plain"]
@@ -51,7 +51,7 @@ def actions_of(case: Case, protocol: ResponseProtocol, *, viewer: Person | None 
     state = State.IN_REVIEW if case.state is State.DRAFTED else case.state
     shown = [
         action
-        for action in _all_actions(case, protocol)
+        for action in _all_actions(case, protocol, viewer)
         if state in APPLIES[action.decision]
         and _makes_sense(action.decision, case)
         and (viewer is None or _is_for(viewer, action.decision, case))
@@ -107,11 +107,12 @@ _SENSE: Mapping[str, Callable[[Case], bool]] = {
     "retract": _can_retract,
     "taken_down": lambda case: case.retraction is not None and case.retraction.doubted,
     "left_up": lambda case: case.retraction is not None and case.retraction.doubted,
+    "moderate": lambda case: case.moderating is None,
     "take_private": lambda case: not case.private and case.delivery is not None and case.delivery.private,
 }
 
 
-def _all_actions(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
+def _all_actions(case: Case, protocol: ResponseProtocol, viewer: Person | None) -> tuple[Action, ...]:
     draft = Ask(name="draft", kind="hidden", value=case.draft.id if case.draft else "")
     context = Ask(name="context", kind="hidden", value=case.context)
     return (
@@ -122,6 +123,7 @@ def _all_actions(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
         *_ending(),
         *_afterwards(),
         *_taking_down(case),
+        *_moderating(case, viewer),
     )
 
 
@@ -259,4 +261,35 @@ def _taking_down(case: Case) -> tuple[Action, ...]:
         ),
         Action(decision="taken_down", label="It is down", style="primary"),
         Action(decision="left_up", label="It still stands, leave it"),
+    )
+
+
+_HOWS = {
+    "hide": "Hide the mention",
+    "mute": "Mute the author",
+    "block": "Block the author",
+    "report": "Report it to the platform",
+}
+
+
+def _moderating(case: Case, viewer: Person | None) -> tuple[Action, ...]:
+    """One button, with what the platform can do here and this viewer may ask for."""
+    hows = [
+        how
+        for how in (case.delivery.moderates if case.delivery else ())
+        if how not in case.moderated and (viewer is None or viewer.roles & MODERATION[how])
+    ]
+    if not hows:
+        return ()
+    choices = tuple(Choice(value=how, label=_HOWS[how]) for how in hows)
+    return (
+        Action(
+            decision="moderate",
+            label=" / ".join(hows).capitalize(),
+            asks=(
+                Ask(name="how", label="What to do", kind="choice", choices=choices),
+                Ask(name="reason", label="Why"),
+            ),
+            says="Done on the platform itself. The case stays as it is, and can be closed in silence then",
+        ),
     )

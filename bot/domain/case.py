@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from bot.domain.assessment import Assessment, Severity
-from bot.domain.delivery import Delivery, Mode, Receipt
+from bot.domain.delivery import Delivery, How, Mode, Receipt
 from bot.domain.draft import Draft, Purpose
 from bot.domain.events import Message, Outcome
 from bot.domain.mention import Mention
@@ -110,6 +110,16 @@ class Retraction(Value):
     doubted: bool = False
 
 
+class Moderation(Value):
+    """What is to be done on the platform about the mention or its author; the next try is `due`."""
+
+    by: PersonId
+    at: AwareDatetime
+    how: How
+    reason: str
+    due: AwareDatetime
+
+
 class Made(Value):
     """The last decision a person made here: what somebody who comes too late is told."""
 
@@ -145,6 +155,8 @@ class Case(Value):
     publish_key: str = ""
     replies: tuple[Receipt, ...] = ()
     retraction: Retraction | None = None
+    moderating: Moderation | None = None  # asked for, and not done yet
+    moderated: tuple[How, ...] = ()
     thread: tuple[Message, ...] = ()
     moved: Literal["", "spoken", "removed"] = ""  # what happened in the thread while we were publishing
     returned: bool = False  # their next message brought it back

@@ -39,8 +39,8 @@ def counted(before: Case, after: Case, entries: Sequence[e.Entry]) -> Mapping[st
         if isinstance(event, e.CardPosted) and not carded:
             carded = True
             _add_delay(found, CARD_DELAY, before.received_at, entry.at)
-        elif isinstance(event, _WITH_TEXT):
-            _add_text(found, event)
+        elif isinstance(event, _IN_DETAIL):
+            _add_details(found, event)
     if before.assessment is None and after.assessment is not None:
         _add(found, f"read:{after.assessment.category.value}")
     if before.open and not after.open and after.outcome is not None:
@@ -48,16 +48,21 @@ def counted(before: Case, after: Case, entries: Sequence[e.Entry]) -> Mapping[st
     return found
 
 
-_WITH_TEXT = (e.DraftReady, e.DraftEdited, e.ReplyApproved)
+_IN_DETAIL = (e.DraftReady, e.DraftEdited, e.ReplyApproved, e.Moderated)
 
 
 def _add(found: dict[str, int], name: str, by: int = 1) -> None:
     found[name] = found.get(name, 0) + by
 
 
-def _add_text(found: dict[str, int], event: e.DraftReady | e.DraftEdited | e.ReplyApproved) -> None:
+def _add_details(
+    found: dict[str, int], event: e.DraftReady | e.DraftEdited | e.ReplyApproved | e.Moderated
+) -> None:
     """Count who made a text, and what the checks said of it: a rule once, however many phrases it found."""
     match event:
+        case e.Moderated(how=how):
+            _add(found, f"moderated:{how}")
+            return
         case e.DraftReady(draft=draft):
             when, findings = "drafted", draft.findings
             _add(found, f"draft:{_maker(draft)}")

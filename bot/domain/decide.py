@@ -14,7 +14,15 @@ from bot.domain.assessment import Category, Severity, at_least
 from bot.domain.case import Case, State
 from bot.domain.delivery import Mode, Receipt
 from bot.domain.draft import Purpose
-from bot.domain.remedies import after_a_failed_publication, left_up, retract, take_private, taken_down
+from bot.domain.remedies import (
+    after_a_failed_publication,
+    left_up,
+    moderate,
+    retract,
+    take_private,
+    taken_down,
+    wait_for_moderation,
+)
 from bot.domain.team import PERMISSIONS
 from bot.errors import NotAllowed, Refused
 
@@ -48,6 +56,7 @@ APPLIES: Mapping[str, frozenset[State]] = {
     "retract": frozenset({S.PUBLISHED, S.IN_REVIEW}),
     "taken_down": frozenset({S.RETRACTING}),
     "left_up": frozenset({S.RETRACTING}),
+    "moderate": _IN_HAND,
     "fold": _REVIEW,
     "unfold": frozenset({S.FOLDED}),
     "resolve": frozenset({S.PUBLISHED}),
@@ -63,6 +72,7 @@ def decide(case: Case, decision: d.Decision, setting: Setting) -> tuple[e.Event,
     if case.state not in APPLIES[decision.kind]:
         raise Refused(_too_late(case, setting))
     _respect_the_claim(case, decision, setting)
+    wait_for_moderation(case, decision)
     return _DECIDE[type(decision)](case, decision, setting)
 
 
@@ -94,7 +104,7 @@ _PAST = {
     "approval_undone": "undid the approval", "claimed": "claimed it", "released": "released it",
     "kind_corrected": "corrected its kind", "case_reopened": "reopened it", "folded": "folded it",
     "retract_asked": "asked for the reply to be taken down", "reply_left": "left the reply there",
-    "reply_retracted": "found the reply taken down",
+    "moderation_asked": "asked the platform for something", "reply_retracted": "found the reply taken down",
     "reply_published": "gave the address of the reply", "not_posted_found": "found it was not posted",
 }  # fmt: skip
 
@@ -276,6 +286,7 @@ _DECIDE: Mapping[type[d.Value], Callable[[Case, Any, Setting], tuple[e.Event, ..
     d.Retract: retract,
     d.TakenDown: taken_down,
     d.LeftUp: left_up,
+    d.Moderate: moderate,
     d.Fold: _fold,
     d.Unfold: lambda _, __, s: (e.Unfolded(by=s.by.id),),
     d.Resolve: _resolve,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from bot.domain.assessment import Category
+from bot.domain.delivery import How
 from bot.domain.draft import MAX_DRAFT
 from bot.domain.value import Value
 
@@ -161,6 +162,14 @@ class LeftUp(Value):
     kind: Literal["left_up"] = "left_up"
 
 
+class Moderate(Value):
+    """Do something about the mention or its author on the platform itself (M10, M12)."""
+
+    kind: Literal["moderate"] = "moderate"
+    how: How
+    reason: Said
+
+
 class Fold(Value):
     """It is the same story as another case (M13)."""
 
@@ -209,6 +218,7 @@ Decision = Annotated[
     | Retract
     | TakenDown
     | LeftUp
+    | Moderate
     | Fold
     | Unfold
     | Resolve

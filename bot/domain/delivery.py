@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from bot.domain.value import Moment, Value, Words
+
+#: What a platform may let us do about a mention or its author beside answering (M10, M12).
+How = Literal["hide", "mute", "block", "report"]
 
 
 class Mode(StrEnum):
@@ -24,7 +27,7 @@ class Delivery(Value):
 
     `hosts` are the platform's own hosts: the address a person pastes back must be on one of them. Whatever
     way this reply goes: `private` says that a private message can be sent to this author, `retracts` that a
-    reply of ours can be taken down.
+    reply of ours can be taken down, `moderates` what can be done about this mention.
     """
 
     mode: Mode
@@ -33,6 +36,7 @@ class Delivery(Value):
     hosts: tuple[str, ...] = ()
     private: bool = False
     retracts: bool = False
+    moderates: tuple[How, ...] = ()
 
 
 class Receipt(Value):

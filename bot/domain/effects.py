@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from bot.domain import events as e
 from bot.domain.assessment import Assessment, Category, at_least
-from bot.domain.case import Approval, Case, Escalation, Held, Retraction, State
+from bot.domain.case import Approval, Case, Escalation, Held, State
 from bot.domain.draft import Purpose
+from bot.domain.remedied import REMEDIES, Changes, Effect, first_purpose, next_purpose
 from bot.domain.value import Value
-
-Changes = dict[str, Any]
 
 _UNDER_WAY = {State.PUBLISHING, State.IN_DOUBT, State.AWAITING_POST, State.RETRACTING}
 
@@ -94,7 +92,7 @@ def _corrected(case: Case, event: e.KindCorrected, _: datetime) -> Changes:
         "assessment": case.assessment
         and case.assessment.model_copy(update={"category": event.category, "by": f"person:{event.by}"}),
         "severity": at_least(case.severity, event.category),
-        "purpose": Purpose.THANKS if event.category is Category.PRAISE else _first_purpose(case),
+        "purpose": Purpose.THANKS if event.category is Category.PRAISE else first_purpose(case),
         "deadline": event.deadline,
         "remind_at": event.remind_at,
     }
@@ -102,7 +100,7 @@ def _corrected(case: Case, event: e.KindCorrected, _: datetime) -> Changes:
 
 def _reopened(case: Case, event: e.CaseReopened, _: datetime) -> Changes:
     praised = case.assessment is not None and case.assessment.category is Category.PRAISE
-    purpose = Purpose.THANKS if praised and not case.standing else _next_purpose(case)
+    purpose = Purpose.THANKS if praised and not case.standing else next_purpose(case)
     return {"purpose": purpose, "deadline": event.deadline, "remind_at": event.remind_at, "rung": 0}
 
 
@@ -110,7 +108,7 @@ def _edited(case: Case, event: e.MentionEdited, _: datetime) -> Changes:
     return {
         "mention": case.mention.model_copy(update={"text": event.text}),
         **_moved(case, "The author edited the mention"),
-        "purpose": _next_purpose(case),
+        "purpose": next_purpose(case),
     }
 
 
@@ -122,7 +120,7 @@ def _replied(case: Case, event: e.AuthorReplied, _: datetime) -> Changes:
         "follow_ups": 0,
         **_moved(case, "The author wrote again" + (" in private" if said else "")),
         "private": case.private or said,
-        "purpose": Purpose.PRIVATE_REPLY if said else _next_purpose(case),
+        "purpose": Purpose.PRIVATE_REPLY if said else next_purpose(case),
     }
 
 
@@ -149,37 +147,6 @@ def _taken_private(case: Case, _: e.TakenPrivate, __: datetime) -> Changes:
     return {"private": True, "purpose": Purpose.PRIVATE_REPLY, "notice": _taken_back(case)}
 
 
-def _first_purpose(case: Case) -> Purpose:
-    return Purpose.PRIVATE_REPLY if case.private else Purpose.ANSWER
-
-
-def _next_purpose(case: Case) -> Purpose:
-    return Purpose.NEXT_MESSAGE if case.standing and not case.private else _first_purpose(case)
-
-
-def _retract_asked(case: Case, event: e.RetractAsked, at: datetime) -> Changes:
-    asked = Retraction(by=event.by, at=at, reply=event.reply, reason=event.reason)
-    return {"retraction": asked, "step_at": at, "notice": "", "rung": 0, "waits_for": ""}
-
-
-def _retracting(case: Case, **changes: Any) -> Changes:
-    return {"retraction": case.retraction and case.retraction.model_copy(update=changes)}
-
-
-def _retracted(case: Case, event: e.ReplyRetracted, at: datetime) -> Changes:
-    replies = tuple(
-        reply.model_copy(update={"retracted_at": at}) if reply.id == event.reply else reply
-        for reply in case.replies
-    )
-    after = case.model_copy(update={"replies": replies})
-    return {"replies": replies, **_owed_again(after, event), "notice": event.says}
-
-
-def _owed_again(case: Case, event: e.ReplyRetracted | e.ReplyLeft) -> Changes:
-    times: Changes = {"deadline": event.deadline, "remind_at": event.remind_at}
-    return times | {"purpose": _next_purpose(case), "rung": 0, "waits_for": ""}
-
-
 def _meanwhile(case: Case, what: str) -> str:
     """What the platform said of a retraction stays on the card, whatever happens beside it."""
     return case.notice if what in case.notice else f"{case.notice} {what} meanwhile.".lstrip()
@@ -198,10 +165,11 @@ def _moved(case: Case, what: str) -> Changes:
 
 
 def _returned(case: Case, event: e.ThreadMoved, _: datetime) -> Changes:
-    return {"moved": "", "returned": True, "purpose": _next_purpose(case)}
+    return {"moved": "", "returned": True, "purpose": next_purpose(case)}
 
 
-_EFFECTS: Mapping[type[Value], Callable[[Case, Any, datetime], Changes]] = {
+_EFFECTS: Mapping[type[Value], Effect] = {
+    **REMEDIES,
     e.CaseOpened: _opened,
     e.CaseNoted: lambda _, event, __: {
         "assessment": event.assessment,
@@ -227,18 +195,6 @@ _EFFECTS: Mapping[type[Value], Callable[[Case, Any, datetime], Changes]] = {
     e.PublishDoubted: lambda _, event, __: {"notice": event.reason, "remind_at": event.remind_at},
     e.HandedOver: lambda _, event, __: {"remind_at": event.remind_at},
     e.Rehearsed: lambda _, __, ___: {"outcome": e.Outcome.REHEARSED},
-    e.RetractAsked: _retract_asked,
-    e.RetractStarted: lambda case, event, _: _retracting(case, key=event.key) | {"step_at": event.until},
-    e.RetractPostponed: lambda case, event, _: (
-        _retracting(case, key="") | {"step_at": event.until, "notice": event.reason}
-    ),
-    e.RetractDoubted: lambda case, event, _: (
-        _retracting(case, doubted=True) | {"remind_at": event.remind_at, "notice": event.reason}
-    ),
-    e.ReplyRetracted: _retracted,
-    e.ReplyLeft: lambda case, event, _: (
-        _owed_again(case, event) | {"notice": "Our reply still stands: somebody looked, and left it there."}
-    ),
     e.FollowUpDue: lambda case, event, _: {
         "purpose": Purpose.FOLLOW_UP,
         "follow_ups": case.follow_ups + 1,

@@ -43,6 +43,7 @@ class Mention(Value):
     thread: RemoteId | None = None
     tagged: bool = False
     private: bool = False  # only its author and we can read it
+    on_our_page: bool = False  # it stands under a post of our own account
     language: Language | None = None
     rating: Annotated[int, Field(ge=1, le=5)] | None = None
 

@@ -1,4 +1,4 @@
-"""What a person decides beyond the words of a reply: to talk on in private (M4), to take a reply down."""
+"""What a person decides beyond a reply's words: to talk on in private, take a reply down, moderate."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from datetime import datetime
 from bot.domain import decision as d
 from bot.domain import events as e
 from bot.domain.approving import Setting, clock
-from bot.domain.case import Case, Retraction
+from bot.domain.case import Case, Moderation, Retraction
 from bot.domain.draft import Purpose
 from bot.domain.protocol import ResponseProtocol
-from bot.domain.team import Team
-from bot.errors import Refused
+from bot.domain.remedied import DOES
+from bot.domain.team import MODERATION, Team
+from bot.errors import NotAllowed, Refused
+
+#: These take a case out of hand, where nobody would see what became of what was asked.
+_PARKS = {"approve", "second_approve", "snooze", "silence", "dismiss", "correct", "fold", "retract"}
 
 
 def take_private(case: Case, _: d.TakePrivate, setting: Setting) -> tuple[e.Event, ...]:
@@ -78,6 +82,34 @@ def retracted(
         by=by,
     )
     return (down, *after_a_failed_publication(case))
+
+
+def moderate(case: Case, decision: d.Moderate, setting: Setting) -> tuple[e.Event, ...]:
+    """Return the wish to do something about the mention or its author, where the platform lets us."""
+    how = decision.how
+    if not setting.by.roles & MODERATION[how]:
+        roles = ", ".join(sorted(MODERATION[how]))
+        raise NotAllowed(f"to {DOES[how]} is for the roles {roles}; ask one of them")
+    if how in case.moderated:
+        raise Refused("that was done already")
+    if case.delivery is None or how not in case.delivery.moderates:
+        raise Refused(f"{case.mention.platform} does not let us {DOES[how]} here")
+    if case.moderating is not None:
+        raise Refused(_under_way(case.moderating))
+    return (e.ModerationAsked(by=setting.by.id, how=how, reason=decision.reason),)
+
+
+def wait_for_moderation(case: Case, decision: d.Decision) -> None:
+    """Refuse to park a case while the platform is being asked for something: it takes seconds."""
+    if case.moderating is not None and decision.kind in _PARKS:
+        raise Refused(_under_way(case.moderating))
+
+
+def _under_way(asked: Moderation) -> str:
+    return (
+        f"since {clock(asked.at)} the platform is being asked to {DOES[asked.how]}; "
+        "press again when it has answered"
+    )
 
 
 def after_a_failed_publication(case: Case) -> tuple[e.Event, ...]:

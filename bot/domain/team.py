@@ -25,11 +25,17 @@ SENIOR = frozenset({Role.MANAGER, Role.ON_CALL})
 #: Which roles may make a decision. What is not here, nobody may.
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "approve": ALL, "second_approve": ALL, "edit": ALL, "redraft": ALL, "escalate": ALL,
-    "take_private": ALL, "retract": SENIOR, "taken_down": ALL, "left_up": ALL,
+    "take_private": ALL, "retract": SENIOR, "taken_down": ALL, "left_up": ALL, "moderate": ALL,
     "acknowledge": SENIOR, "answer": SENIOR, "claim": ALL, "release": ALL, "take_over": SENIOR,
     "snooze": ALL, "silence": ALL, "dismiss": ALL, "correct": ALL, "undo": ALL, "posted": ALL,
     "not_posted": ALL, "fold": ALL, "unfold": ALL, "resolve": ALL, "reopen": ALL,
     "pause": frozenset({Role.MANAGER}), "resume": frozenset({Role.MANAGER}),
+}  # fmt: skip
+
+
+#: To take words or people out of sight is a manager's (M10); to look away, or tell the platform, is not.
+MODERATION: Mapping[str, frozenset[Role]] = {
+    "hide": frozenset({Role.MANAGER}), "block": frozenset({Role.MANAGER}), "mute": ALL, "report": ALL,
 }  # fmt: skip
 
 

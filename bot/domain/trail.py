@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.domain import events as e
 from bot.domain.draft import Finding, Verdict
+from bot.domain.remedied import DOES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -219,6 +220,12 @@ _TELL: Mapping[type[e.Value], Callable[[Any, Team], _Words]] = {
         "looked on the platform: the reply is down" if event.by else "took the reply down"
     ),
     e.ReplyLeft: _just("looked on the platform: the reply still stands, and is left there"),
+    e.ModerationAsked: lambda event, _: _Words(f"asked to {DOES[event.how]}", event.reason),
+    e.Moderated: lambda event, _: _Words(f"had the platform {DOES[event.how]}"),
+    e.ModerationPostponed: lambda event, _: _Words(
+        f"put moderating off until {_when(event.until)}{_because(event.reason)}"
+    ),
+    e.ModerationFailed: lambda event, _: _Words(f"could not {DOES[event.how]}{_because(event.reason)}"),
     e.FollowUpDue: lambda event, _: _Words(f"time to ask how it went, by {_when(event.deadline)}"),
     e.ThreadMoved: _just("the thread moved while the reply was under way: reading it again"),
     e.FollowUpEnded: _just("closed the case: nothing more was said"),

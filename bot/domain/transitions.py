@@ -10,6 +10,7 @@ from bot.domain import events as e
 from bot.domain.case import Case, Made, State
 from bot.domain.draft import Purpose
 from bot.domain.effects import effect
+from bot.domain.remedied import unfinished
 from bot.errors import IllegalTransition
 
 S = State
@@ -75,6 +76,9 @@ TRANSITIONS: Mapping[tuple[State, type[e.Value]], State] = {
     (S.RETRACTING, e.RetractDoubted): S.RETRACTING,
     (S.RETRACTING, e.ReplyRetracted): S.OPENED,
     (S.RETRACTING, e.ReplyLeft): S.OPENED,
+    # what is done about the mention or its author beside it changes no state, whatever has happened since
+    **{(s, e.ModerationAsked): s for s in _IN_HAND},
+    **{(s, kind): s for s in S for kind in (e.Moderated, e.ModerationPostponed, e.ModerationFailed)},
     # afterwards
     (S.PUBLISHED, e.FollowUpDue): S.OPENED,
     **{(s, e.ThreadMoved): S.RECEIVED for s in (S.PUBLISHED, S.OPENED, S.IN_REVIEW, S.APPROVED)},
@@ -117,6 +121,8 @@ def advance(case: Case, event: e.Event, *, at: datetime) -> Case:
     if state is None:
         raise IllegalTransition(case.id, case.state.value, event.kind)
     changes = effect(case, event, at)
+    if state is S.CLOSED and case.moderating and not isinstance(event, e.Moderated | e.ModerationFailed):
+        changes["notice"] = unfinished(case)
     by: str | None = getattr(event, "by", None)
     if by is not None:
         changes["last"] = Made(kind=event.kind, by=by, at=at)
@@ -159,7 +165,7 @@ def _left(case: Case, state: State) -> dict[str, Any]:
     if state is not S.RETRACTING:
         gone["retraction"] = None
     if state is S.CLOSED:
-        gone["private"] = case.mention.private
+        gone |= {"private": case.mention.private, "moderating": None}
     if case.state is S.CLOSED and state is not S.CLOSED:
         gone |= {"outcome": None, "closing_reason": ""}
     return gone
@@ -171,7 +177,8 @@ def _step_at(case: Case) -> datetime | None:
         case S.CLOSED:
             return None
         case S.IN_REVIEW | S.ESCALATED:
-            times = [case.remind_at, case.claim.until if case.claim else None]
+            asked = case.moderating
+            times = [case.remind_at, case.claim.until if case.claim else None, asked.due if asked else None]
             return min(t for t in times if t is not None)
         case S.IN_DOUBT | S.AWAITING_POST:
             return case.remind_at

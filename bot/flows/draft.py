@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 import structlog
 
@@ -14,10 +15,11 @@ from bot.checks import RULES, Checked, check
 from bot.checks.sameness import alike, bands, fingerprint
 from bot.domain.assessment import Category
 from bot.domain.case import Case
-from bot.domain.delivery import Delivery, Mode
+from bot.domain.delivery import Delivery, How, Mode
 from bot.domain.draft import Draft, Finding, Purpose
 from bot.domain.events import DraftReady
 from bot.domain.language import READ, UNKNOWN, detect
+from bot.domain.mention import Mention
 from bot.domain.names import greeting_name
 from bot.domain.value import digest
 from bot.errors import PlatformError
@@ -85,8 +87,18 @@ def deliver(case: Case, parts: Parts) -> Delivery:
             reason=f"the source {case.mention.source!r} is no longer configured: nothing can be sent there",
         )
     way = _privately(case, platform) if case.private else _publicly(case, platform)
-    beside = {"private": _can_send(platform) is not None, "retracts": platform.retractor is not None}
+    beside = {
+        "private": _can_send(platform) is not None,
+        "retracts": platform.retractor is not None,
+        "moderates": _can_moderate(case.mention, platform),
+    }
     return way.model_copy(update=beside)
+
+
+def _can_moderate(mention: Mention, platform: Platform) -> tuple[How, ...]:
+    """What stands on somebody else's page is not ours to hide."""
+    can = platform.moderator.moderates if platform.moderator else frozenset[How]()
+    return tuple(how for how in get_args(How) if how in can and (how != "hide" or mention.on_our_page))
 
 
 def _publicly(case: Case, platform: Platform) -> Delivery:

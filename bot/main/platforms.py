@@ -59,6 +59,7 @@ async def _square(source: SquareSource, settings: Settings, stack: AsyncExitStac
         publisher=square,
         private=square,
         retractor=square,
+        moderator=square,
     )
 
 

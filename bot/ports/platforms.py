@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from bot.domain.delivery import Mode, Receipt
+from bot.domain.delivery import How, Mode, Receipt
 from bot.domain.events import Message
 from bot.domain.mention import Gone, Mention, Native, SetAside
 
@@ -111,6 +111,20 @@ class Retractor(Protocol):
         ...
 
 
+@runtime_checkable
+class Moderator(Protocol):
+    """A platform where something can be done about a mention or its author. Calls raise `PlatformError`.
+
+    `moderates` is what it can: hide a mention under our own post, mute or block its author, report it.
+    """
+
+    moderates: frozenset[How]
+
+    async def moderate(self, mention: Mention, how: How, *, key: str) -> None:
+        """Do it. The same `key` never does it twice."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """One configured source with what it can do. `mode` caps the delivery, `reason` says why.
@@ -131,3 +145,4 @@ class Platform:
     publisher: Publisher | None = None
     private: PrivateReplier | None = None  # beside a publisher, which looks at the thread
     retractor: Retractor | None = None
+    moderator: Moderator | None = None

@@ -172,6 +172,8 @@ async def test_a_post_says_who_wrote_it_and_whom_it_tags(square: Square) -> None
         "tagged": True,
         "via": "page",
         "private_with": None,
+        "on_company_page": False,
+        "hidden": False,
         "url": f"{square.base}/square/posts/1",
         "author": {
             "handle": "ada.w",

@@ -67,6 +67,7 @@ def events(case: Case, at: datetime) -> st.SearchStrategy[Any]:
         "role": st.just("manager"),
         "rung": st.integers(1, 5), "category": st.sampled_from(Category), "into": st.just("square:1"),
         "reply": st.just("9"), "says": WORDS,
+        "how": st.sampled_from(["hide", "mute", "block", "report"]),
         "outcome": st.sampled_from([e.Outcome.NOTED, e.Outcome.PRAISE, e.Outcome.SPAM]),
         "delivery": st.just(Delivery(mode=Mode.API, reason="by its API")),
         "context": st.just(case.context), "findings": st.just(()), "first": st.none(), "over": st.none(),

@@ -60,6 +60,7 @@ def test_every_event_counts_once_and_names_come_from_closed_sets(data: st.DataOb
     kinds = {kind.model_fields["kind"].default for _, kind in TRANSITIONS}
     words = {*kinds, *Category, *e.Outcome, *Verdict, "offline", "model", "person"}
     words |= {"drafted", "edited", "approved", "sum", "le", "more"}
+    words |= {"hide", "mute", "block", "report"}
     words |= {str(bound) for bounds in BOUNDS.values() for bound in bounds}
     for name in total:
         _, *rest = name.split(":")
@@ -123,3 +124,9 @@ def test_half_of_them_were_done_within(delays: tuple[int, ...], half: int | None
     days = [after(case, e.CardPosted(channel="c"), seconds=delay) for delay in delays]
     found = spread(added(days), CARD_DELAY)
     assert (found.count, found.seconds, found.half_within) == (len(delays), sum(delays), half)
+
+
+def test_what_was_done_on_the_platform_is_counted_by_what_it_was() -> None:
+    case = in_review()
+    entry = e.Entry(version=case.version + 1, at=NOON, event=e.Moderated(how="block"))
+    assert counted(case, advance(case, entry.event, at=NOON), [entry])["moderated:block"] == 1

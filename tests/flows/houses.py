@@ -211,6 +211,7 @@ def parts_of(store: RedisStore, square: Square, watch: Watch) -> Parts:
     platform = Platform(
         name="square", mode=Mode.API, reason="by its API", max_length=500, hosts=("127.0.0.1",),
         source=square, publisher=square, private=square, retractor=square,
+        moderator=square,
     )  # fmt: skip
     return Parts(
         store=store, team=TEAM, protocol=protocol(), clock=watch, classifier=classifier,

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from adapters.square.model import Blocked
 from bot.domain import events as e
 from bot.domain.actions import Action, actions_of
 from bot.domain.case import Case, State
@@ -63,6 +64,7 @@ TYPED: dict[str, dict[str, str]] = {
     "correct": {"category": "complaint"},
     "posted": {"url": "http://127.0.0.1/square/posts/9"},
     "resolve": {"lesson": ""},
+    "moderate": {"how": "report", "reason": "a troll"},
 }
 LANES = ("triage", "draft", "publish", "time", "card:board")
 #: Nobody has to do anything, or somebody is reminded to.
@@ -90,6 +92,7 @@ class Life(RuleBasedStateMachine):
         self.cases: list[Case] = []
         self.posts: list[str] = []
         self.faults = 0
+        self.moderated = 0
         self.paused = False
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -129,7 +132,17 @@ class Life(RuleBasedStateMachine):
 
     @rule(text=TEXTS, who=GUESTS)
     def somebody_writes_in_private(self, text: str, who: str) -> None:
-        self.run(self.house.site.run(self.house.site.message, who, text))
+        with suppress(Blocked):
+            self.run(self.house.site.run(self.house.site.message, who, text))
+
+    @rule(which=WHICH, how=st.sampled_from(["mute", "block", "hide"]))
+    def a_manager_moderates(self, which: int, how: str) -> None:
+        if self.cases and self.moderated < 1:
+            fields = {"how": how, "reason": "a troll"}
+            decision = read_form("moderate", fields, at=self.watch())
+            with suppress(BotError):
+                self.run(press(pick(self.cases, which).id, decision, MANAGER, self.house.parts))
+                self.moderated += 1
 
     @rule(which=WHICH, text=TEXTS)
     def an_author_edits(self, which: int, text: str) -> None:
@@ -284,6 +297,7 @@ class Life(RuleBasedStateMachine):
             assert event.post.id in known or not theirs, f"{event.post.id} was lost"
         for case in self.cases:
             assert case.state in SETTLED, f"{case.id} stays {case.state}"
+            assert case.moderating is None, f"{case.id} waits for its moderation for ever"
             assert case.retraction is None or case.retraction.doubted, f"{case.id} is never taken down"
             if case.carded:
                 card = self.house.card(case)

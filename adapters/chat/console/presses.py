@@ -44,6 +44,7 @@ _DONE = {
     "not_posted": "Noted as not posted", "fold": "Folded", "unfold": "Unfolded", "resolve": "Resolved",
     "reopen": "Reopened", "take_private": "A private message is being drafted",
     "retract": "It is being taken down", "taken_down": "Noted as taken down", "left_up": "It stays",
+    "moderate": "The platform is being asked",
 }  # fmt: skip
 
 

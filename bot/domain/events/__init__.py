@@ -18,6 +18,9 @@ from bot.domain.events.ours import (
     FollowUpEnded,
     HandedOver,
     MentionReceived,
+    Moderated,
+    ModerationFailed,
+    ModerationPostponed,
     ParentEnded,
     ParentLooked,
     PublishDoubted,
@@ -46,6 +49,7 @@ from bot.domain.events.people import (
     FirstApproved,
     Folded,
     KindCorrected,
+    ModerationAsked,
     NotPostedFound,
     RedraftAsked,
     Released,
@@ -79,6 +83,9 @@ Event = Annotated[
     | RetractPostponed
     | RetractDoubted
     | ReplyRetracted
+    | Moderated
+    | ModerationPostponed
+    | ModerationFailed
     | FollowUpDue
     | ThreadMoved
     | FollowUpEnded
@@ -104,6 +111,7 @@ Event = Annotated[
     | KindCorrected
     | ApprovalUndone
     | NotPostedFound
+    | ModerationAsked
     | RetractAsked
     | ReplyLeft
     | Folded
@@ -150,6 +158,10 @@ __all__ = [
     "MentionReceived",
     "MentionRemoved",
     "Message",
+    "Moderated",
+    "ModerationAsked",
+    "ModerationFailed",
+    "ModerationPostponed",
     "NotPostedFound",
     "Noted",
     "Outcome",

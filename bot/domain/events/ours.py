@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from bot.domain.assessment import Assessment, Severity
-from bot.domain.delivery import Delivery, Receipt
+from bot.domain.delivery import Delivery, How, Receipt
 from bot.domain.draft import Draft
 from bot.domain.events.common import Noted, Reason
 from bot.domain.mention import Mention
@@ -154,6 +154,27 @@ class ReplyRetracted(Value):
     deadline: AwareDatetime
     remind_at: AwareDatetime
     by: PersonId | None = None
+
+
+class Moderated(Value):
+    """The platform did what was asked about the mention or its author."""
+
+    kind: Literal["moderated"] = "moderated"
+    how: How
+
+
+class ModerationPostponed(Value):
+    kind: Literal["moderation_postponed"] = "moderation_postponed"
+    until: AwareDatetime
+    reason: Reason
+
+
+class ModerationFailed(Value):
+    """The platform said no, or nothing clear for too long. A person decides what now."""
+
+    kind: Literal["moderation_failed"] = "moderation_failed"
+    how: How
+    reason: Reason
 
 
 class FollowUpDue(Value):

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from bot.domain.assessment import Category
+from bot.domain.delivery import How
 from bot.domain.draft import Draft, Finding
 from bot.domain.events.common import Outcome, Reason
 from bot.domain.value import PersonId, Value
@@ -143,6 +144,15 @@ class ReplyLeft(Value):
     by: PersonId
     deadline: AwareDatetime
     remind_at: AwareDatetime
+
+
+class ModerationAsked(Value):
+    """Something is to be done about the mention or its author on the platform (M10, M12)."""
+
+    kind: Literal["moderation_asked"] = "moderation_asked"
+    by: PersonId
+    how: How
+    reason: Reason
 
 
 class Folded(Value):
