@@ -10,6 +10,7 @@ from bot.domain.language import NAMES
 from bot.domain.protocol import ResponseProtocol
 from bot.errors import BadSettings, PlatformError, StoreUnavailable
 from bot.main.platforms import now
+from bot.main.slack_app import slack_checks
 from bot.main.wiring import House, connect, protocol_of
 from bot.settings import Settings, WebhookSource
 
@@ -32,6 +33,9 @@ async def check(settings: Settings) -> AsyncGenerator[Verdict, None]:
     """Yield a verdict for everything that could keep a mention from being answered."""
     for verdict in _settings(settings):
         yield verdict
+    if settings.slack:
+        for ok, name, says in await slack_checks(settings.slack):
+            yield Verdict(ok=ok, name=name, says=says)
     try:
         async with connect(settings) as house:
             async for verdict in _record(house):

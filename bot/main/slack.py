@@ -89,6 +89,7 @@ async def serve_slack(
         return await store.once(f"slack:{name}", keep=_REMEMBERED)
 
     app = slack_app(bot, chosen, directory, clock=now, once=once, after=after)
+    group.create_task(directory.warm(), name="slack people")
     if chosen.mode == "http":
         return list(http_routes(app, chosen))
     group.create_task(run_socket(app, chosen, stop), name="slack socket")
