@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.settings import BlueskySource, FeedSource, Settings
-from tests.test_settings import ENV, GOOD, complaint, load
+from tests.test_settings import ENV, GOOD, TEAM, complaint, load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,3 +93,12 @@ def test_a_mistake_about_the_model_is_told(tmp_path: Path, line: str, words: str
 def test_each_door_has_a_port_of_its_own(tmp_path: Path) -> None:
     said = complaint(tmp_path, text=GOOD + "\n[ops]\nport = 8081\n")
     assert "ops.port: 8081 is the public door's" in said
+
+
+def test_groups_of_slack_give_roles_and_a_mistake_in_one_is_told(tmp_path: Path) -> None:
+    groups = TEAM + '\n[[groups]]\nslack = "@support"\nroles = ["responder"]\ndesks = ["legal"]\n'
+    settings = load(tmp_path, team=groups)
+    (group,) = settings.team.groups
+    assert (group.slack, [role.value for role in group.roles]) == ("@support", ["responder"])
+    said = complaint(tmp_path, team=groups.replace('roles = ["responder"]\ndesks', "role"))
+    assert "groups[1].role: unknown name; did you mean 'roles'?" in said

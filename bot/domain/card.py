@@ -53,12 +53,14 @@ class Card(Value):
     until: AwareDatetime | None = None  # the end of an undo window, a snooze or a claim
     notice: str = ""
     draft: Said | None = None
+    draft_before: str = ""  # what a redraft changed
     draft_id: str = ""
     draft_note: str = ""
     reading: Said | None = None  # what they wrote, in the team's language
     back_translation: Said | None = None  # what the draft says, in the team's language
     findings: tuple[Finding, ...] = ()
     passed: int = 0  # checks that had nothing to say
+    max_length: int | None = None  # of a reply there, in the platform's own count
     delivery: str = ""
     delivery_reason: str = ""
     key_messages: tuple[str, ...] = ()
@@ -94,12 +96,14 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         until=_until(case),
         notice=case.notice,
         draft=Said(text=draft.text, language=draft.language, by=_maker(draft, team)) if draft else None,
+        draft_before=case.draft_before if draft else "",
         draft_id=draft.id if draft else "",
         draft_note=draft.note if draft else "",
         reading=_translated(draft.reading if draft else "", protocol),
         back_translation=_translated(draft.back_translation if draft else "", protocol),
         findings=(*draft.findings, *_unread(case, draft, team, protocol, viewer)) if draft else (),
         passed=draft.passed if draft else 0,
+        max_length=case.delivery.max_length if case.delivery else None,
         delivery=case.delivery.mode.value if case.delivery else "",
         delivery_reason=case.delivery.reason if case.delivery else "",
         key_messages=protocol.key_messages,

@@ -147,6 +147,7 @@ class Case(Value):
     private: bool = False  # what we say next is for its author alone, until the case closes (M4)
     instruction: str = ""
     draft: Draft | None = None
+    draft_before: Words = ""  # the words before a redraft
     delivery: Delivery | None = None
     claim: Held | None = None
     first_approval: Approval | None = None

@@ -176,8 +176,10 @@ _EFFECTS: Mapping[type[Value], Effect] = {
         "severity": event.assessment.severity,
         "outcome": event.outcome,
     },
-    e.DraftReady: lambda _, event, __: {
+    e.DraftReady: lambda case, event, __: {
         "draft": event.draft,
+        # What a person asked to be changed is shown against what it was.
+        "draft_before": case.draft.text if case.draft and case.instruction else "",
         "delivery": event.delivery,
         "instruction": "",
     },
@@ -223,6 +225,7 @@ _EFFECTS: Mapping[type[Value], Effect] = {
     e.FirstApproved: _first_approved,
     e.DraftEdited: lambda case, event, _: {
         "draft": event.draft,
+        "draft_before": "",
         "first_approval": None,
         "notice": _taken_back(case),
     },

@@ -63,10 +63,19 @@ class Person(Value):
         return bool(self.roles & allowed) or (decision in {"acknowledge", "answer"} and bool(self.desks))
 
 
+class Group(Value):
+    """A user group of Slack, by its handle or ID, and what everybody in it may do besides their own."""
+
+    slack: Annotated[str, StringConstraints(pattern=r"^@?[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+    roles: frozenset[Role] = frozenset()
+    desks: frozenset[str] = frozenset()
+
+
 class Team(Value):
     """Everybody who may decide."""
 
     people: tuple[Person, ...] = Field(min_length=1)
+    groups: tuple[Group, ...] = ()
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:

@@ -73,7 +73,7 @@ async def serve_slack(
     """Listen to Slack: by Socket Mode until `stop`, or return the routes for the public door."""
     from adapters.chat.slack.after import Afterwards  # noqa: PLC0415
     from adapters.chat.slack.app import slack_app  # noqa: PLC0415
-    from adapters.chat.slack.directory import Directory  # noqa: PLC0415
+    from adapters.chat.slack.directory import Directory, Grant  # noqa: PLC0415
     from adapters.chat.slack.door import http_routes  # noqa: PLC0415
     from adapters.chat.slack.socket_mode import run_socket  # noqa: PLC0415
     from adapters.chat.slack.web import SlackWeb  # noqa: PLC0415
@@ -81,7 +81,8 @@ async def serve_slack(
     chosen = slack_settings(settings)
     web = await stack.enter_async_context(SlackWeb(chosen))
     ids = {name: person.id for person in bot.team.people for name in (person.slack, person.email) if name}
-    directory = Directory(bot.team, web, clock=now, ids=ids, workspace=settings.team)
+    groups = {group.slack: Grant(group.roles, group.desks) for group in bot.team.groups}
+    directory = Directory(bot.team, web, clock=now, ids=ids, groups=groups, workspace=settings.team)
     after = Afterwards()
     stack.push_async_callback(after.finished)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.domain.assessment import Category, Severity
-from bot.domain.team import Person, Role
+from bot.domain.team import Group, Person, Role
 from bot.domain.toml_file import Grammar
 from bot.settings.slack import Slack, SlackPlace
 from bot.settings.sources import BlueskySource, FeedSource, SquareSource, WebhookSource
@@ -105,6 +105,7 @@ _EXPECTED = {
     "words": 'a list of words such as ["Brightloaf"]',
 }
 _TEAM_EXPECTED = _EXPECTED | {
+    "groups": "[[groups]] tables, each with slack, roles and desks",
     "email": "their e-mail address in Slack, in quotes",
     "name": "their name in quotes",
     "slack": 'their Slack ID in quotes, such as "U0123456789"',
@@ -139,7 +140,9 @@ def _secret(kind: str) -> str:
 
 
 def _known_of_team(path: tuple[str | int, ...]) -> set[str]:
-    return _names(Person) if path else {"people"}
+    if not path:
+        return {"people", "groups"}
+    return _names(Group) if path[0] == "groups" else _names(Person)
 
 
 GRAMMAR = Grammar(known, _EXPECTED)

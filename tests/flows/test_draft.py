@@ -254,3 +254,17 @@ async def test_the_press_or_a_lawyer_is_answered_and_not_comforted(house: House,
     assert any(line in case.draft.text for line in ours.question.say)
     assert not [line for line in (*ours.apology, *ours.topics["general"]) if line in case.draft.text]
     assert "W2" not in {finding.rule for finding in case.draft.findings}
+
+
+async def test_a_redraft_is_shown_against_what_it_was_and_an_edit_is_not(house: House) -> None:
+    case = await house.hears()
+    assert case.draft is not None
+    first = case.draft.text
+    await house.press(case, "redraft", style="shorter")
+    await house.works()
+    again = await house.now(case)
+    assert again.draft is not None
+    assert (again.draft_before, house.card(case).draft_before) == (first, first)
+    assert again.draft.text != first
+    await house.edits(again, first)
+    assert (await house.now(case)).draft_before == ""

@@ -16,7 +16,7 @@ from adapters.ops.metrics import rendered
 from adapters.store.keys import Keys
 from adapters.web import public_app
 from bot.domain.case import State
-from bot.domain.team import Person
+from bot.domain.team import Group, Person
 from bot.domain.value import Value
 from bot.main.logs import FORMAT, LEVEL
 from bot.ports import Signs
@@ -41,6 +41,7 @@ SECTIONS: dict[str, type[Value]] = {
     '`[[sources]]`, `kind = "bluesky"`': BlueskySource,
     '`[[sources]]`, `kind = "square"`': SquareSource,
     "`team.toml`, `[[people]]`": Person,
+    "`team.toml`, `[[groups]]`": Group,
 }
 
 

@@ -152,7 +152,7 @@ def ours(card: Card, share: int) -> list[Json]:
     if card.draft:
         words, cut = cited(card.draft.text, share * 2, card.findings)
         blocks.append(rich(paragraph(*made(card, card.draft, share)), *words))
-        blocks += _changes(getattr(card, "draft_before", ""), card.draft.text, share)
+        blocks += _changes(card.draft_before, card.draft.text, share)
     if card.back_translation:
         words, was_cut = cited(card.back_translation.text, share)
         blocks.append(rich(translated("What this text says, in", card.back_translation), *words))

@@ -180,7 +180,7 @@ class Forms:
 
 def _form_of(card: Card, action: Action, spot: Spot) -> Json:
     metadata = Meta.of(card.case_id, action, spot).dump()
-    return modals.form(card, action, private_metadata=metadata)
+    return modals.form(card, action, private_metadata=metadata, most=card.max_length)
 
 
 def _asks(action: Action) -> bool:

@@ -124,7 +124,7 @@ def _at(said: Said) -> list[Json]:
 def _draft(card: Card, pages: _Pages) -> None:
     if card.draft:
         pages.words(paragraph(*made(card, card.draft)), card.draft.text, card.findings)
-        before: str = getattr(card, "draft_before", "")
+        before = card.draft_before
         if before and before != card.draft.text:
             pages.add(difference.difference(before, card.draft.text))
     if card.back_translation:
