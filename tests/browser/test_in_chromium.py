@@ -57,11 +57,11 @@ def press(page: Page, text: str, decision: str, then: str) -> None:
     `then` is the button that stands there afterwards, or the words.
     """
     card = card_with(page, text)
-    for _ in range(5):
+    for _ in range(20):
         card.locator(f'form[data-decision="{decision}"] button').first.click(timeout=SLOW)
-        after = card.locator(f'form[data-decision="{then}"] button').or_(card.get_by_text(then)).first
+        after = card.locator(f'form[data-decision="{then}"] button').or_(card.get_by_text(then, exact=True)).first
         with suppress(_too_slow()):
-            after.wait_for(timeout=SLOW / 4)
+            after.wait_for(timeout=SLOW / 20)  # far shorter than the demo's window for an undo
             return
     raise AssertionError(f"{decision} was pressed, and {then} never came")
 
