@@ -59,8 +59,8 @@ def press(page: Page, text: str, decision: str, then: str) -> None:
     card = card_with(page, text)
     for _ in range(20):
         card.locator(f'form[data-decision="{decision}"] button').first.click(timeout=SLOW)
-        button, words = card.locator(f'form[data-decision="{then}"] button'), card.get_by_text(then, exact=True)
-        after = button.or_(words).first
+        button = card.locator(f'form[data-decision="{then}"] button')
+        after = button.or_(card.get_by_text(then, exact=True)).first
         with suppress(_too_slow()):
             after.wait_for(timeout=SLOW / 20)  # far shorter than the demo's window for an undo
             return
