@@ -69,12 +69,13 @@ async def test_several_connections_take_turns(room: Room) -> None:
 
 
 async def test_a_new_connection_stands_before_the_old_one_goes(room: Room) -> None:
-    _, card = await room.card()
+    case, card = await room.card()
     async with room.wired() as people:
         await room.slack.wire.refresh()
         await until(lambda: len(room.slack.wire.open) == 2)
-        for _ in range(2):  # one by each
-            await people.press(card, "claim")
+        assert [(await people.press(card, action)).status for action in ("claim", "approve")] == [200, 200]
+    assert room.slack.wire.opened == 2
+    assert (await room.house.now(case)).state is State.APPROVED
 
 
 async def test_a_connection_that_breaks_is_opened_again(room: Room) -> None:
