@@ -49,6 +49,7 @@ class Keys:
         "revision": "one number",
         "total": "a number for each thing that is counted, of closed sets and the configured sources",
         "states": "a number for each state that open cases are in",
+        "guests": "a name for each colleague whom only a user group of the team's chat vouches for",
         "beats": "three fields a configured source",
         "source": "four fields a configured source: forgetting a cursor would read everything again",
     })  # fmt: skip
@@ -165,6 +166,11 @@ class Keys:
     def revision(self) -> str:
         """String: how many changes were saved. For ever."""
         return self._key("revision")
+
+    @property
+    def guests(self) -> str:
+        """Hash: what each colleague is called who is not in the team's file. For ever, as the trail's IDs."""
+        return self._key("guests")
 
     @property
     def beats(self) -> str:

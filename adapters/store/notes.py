@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 
@@ -53,6 +53,18 @@ class Notes(Part):
     async def told(self, name: str) -> bool:
         """Return whether `name` was given to `once` and is still kept."""
         return bool(await self._link.send("EXISTS", self._keys.once(name)))
+
+    async def meet(self, person_id: str, name: str) -> None:
+        """Remember what a colleague is called who is not in the team's file."""
+        await self._link.send("HSET", self._keys.guests, person_id, name)
+
+    async def met(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the names of those of them who were met."""
+        wanted = sorted(person_ids)
+        found: list[bytes | None] = (
+            await self._link.send("HMGET", self._keys.guests, *wanted) if wanted else []
+        )
+        return {person: name.decode() for person, name in zip(wanted, found, strict=True) if name is not None}
 
     async def beat(self, source: str, at: datetime, *, found: bool, error: str = "") -> None:
         """Record a sign of life of a source, or its failure."""

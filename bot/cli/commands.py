@@ -139,10 +139,11 @@ def _publishing(ctx: typer.Context, as_: str | None, what: str) -> None:
     from bot.main import connect
 
     settings, by = with_operator(settings_of(ctx), as_)
+    person = next(one for one in settings.team.people if one.id == by)
 
     async def do() -> None:
         async with connect(settings) as house:
-            refusal = await (house.bot.pause(by) if what == "pause" else house.bot.resume(by))
+            refusal = await (house.bot.pause(person) if what == "pause" else house.bot.resume(person))
         if refusal is not None:
             complain(refusal.says)
             raise typer.Exit(1)

@@ -145,6 +145,7 @@ class Case(Value):
     assessment: Assessment | None = None
     purpose: Purpose = Purpose.ANSWER
     private: bool = False  # what we say next is for its author alone, until the case closes (M4)
+    brought_by: str = ""  # the colleague who found it, who waits for its card
     instruction: str = ""
     draft: Draft | None = None
     draft_before: Words = ""  # the words before a redraft

@@ -9,6 +9,9 @@ from pydantic import Field, StringConstraints
 
 from bot.domain.value import Language, Moment, Short, Value, Words, digest
 
+#: The source of what colleagues found and brought in; no configured one has this name.
+PASTED = "pasted"
+
 #: The longest text we take in, in characters; a longer one is refused with a clear error.
 MAX_TEXT = 50_000
 

@@ -76,6 +76,8 @@ class Team(Value):
 
     people: tuple[Person, ...] = Field(min_length=1)
     groups: tuple[Group, ...] = ()
+    #: Names of colleagues who are not in the file: a channel's user groups vouch for them.
+    guests: Mapping[str, str] = Field(default_factory=dict[str, str])
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Self:
@@ -91,4 +93,4 @@ class Team(Value):
     def name(self, person_id: str) -> str:
         """Return how to call them on a card: their name, or the ID the trail has for somebody who left."""
         person = self.person(person_id)
-        return person.name if person else person_id
+        return person.name if person else self.guests.get(person_id, person_id)

@@ -115,7 +115,8 @@ def _checks(findings: tuple[Finding, ...], checks: int, reason: str = "") -> str
 def _received(event: e.MentionReceived, _: Team) -> _Words:
     mention, author = event.mention, event.mention.author
     shown = f"{author.name} (@{author.handle})" if author.name else f"@{author.handle}"
-    says = f"took in a mention by {shown} on {mention.platform}, {event.severity.value} at first sight"
+    what = "brought in" if event.by else "took in"
+    says = f"{what} a mention by {shown} on {mention.platform}, {event.severity.value} at first sight"
     return _Words(says, mention.text)
 
 

@@ -108,6 +108,7 @@ def born(event: e.MentionReceived, *, at: datetime) -> Case:
         mention=event.mention,
         severity=event.severity,
         private=event.mention.private,
+        brought_by=event.by or "",
         purpose=Purpose.PRIVATE_REPLY if event.mention.private else Purpose.ANSWER,
         received_at=at,
         changed_at=at,

@@ -19,10 +19,11 @@ from bot.domain.delivery import Delivery, How, Mode
 from bot.domain.draft import Draft, Finding, Purpose
 from bot.domain.events import DraftReady
 from bot.domain.language import READ, UNKNOWN, detect
-from bot.domain.mention import Mention
+from bot.domain.mention import PASTED, Mention
 from bot.domain.names import greeting_name
 from bot.domain.value import digest
 from bot.errors import PlatformError
+from bot.flows import pasted
 from bot.flows.briefing import brief_of, kind_of
 from bot.flows.covering import NAME, covered, put_back
 from bot.flows.parts import Parts, save
@@ -80,6 +81,8 @@ _NOTE = 190
 
 def deliver(case: Case, parts: Parts) -> Delivery:
     """Return how a reply can reach this author, with the reason (L9), and what else can be done there."""
+    if case.mention.source == PASTED:
+        return pasted.delivery(case.mention, parts.platforms.values())
     platform = parts.platforms.get(case.mention.source)
     if platform is None:
         return Delivery(
@@ -223,7 +226,10 @@ def _as_sent(
 
 
 def _measure(case: Case, parts: Parts) -> Callable[[str], int]:
-    platform = parts.platforms.get(case.mention.source)
+    if case.mention.source == PASTED:
+        platform = pasted.platform_of(case.mention, parts.platforms.values())
+    else:
+        platform = parts.platforms.get(case.mention.source)
     return platform.measure if platform else len
 
 

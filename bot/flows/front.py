@@ -12,8 +12,10 @@ from bot.domain.team import Person, Team
 from bot.domain.trail import tell_all
 from bot.errors import BadInput, NoSuchCase, NotAllowed, Refused, StoreUnavailable
 from bot.flows.parts import Parts
+from bot.flows.pasted import open_case
+from bot.flows.people import meet, team_of, team_of_trail
 from bot.flows.review import press
-from bot.ports import CaseStore, Press, Redraw, Refusal, Today, TrailLine
+from bot.ports import CaseStore, Pasted, Press, Redraw, Refusal, Today, TrailLine
 
 NOT_CONFIRMED = "Not confirmed: the record cannot be reached. Look at the card before you press again."
 
@@ -41,9 +43,20 @@ class Front:
             return Refusal("you are not on the team's list any more; ask whoever keeps team.toml")
         return await self._decide(press_.case_id, press_.decision, by)
 
+    async def bring_in(self, pasted: Pasted, by: Person) -> Redraw | Refusal:
+        """Make a case of what somebody found, or return the one it is already."""
+        try:
+            await meet(by, self.parts)
+            return Redraw(await self._card(await open_case(pasted, by, self.parts), by))
+        except BadInput as bad:
+            return Refusal(str(bad))
+        except StoreUnavailable:
+            return Refusal(NOT_CONFIRMED, confirmed=False)
+
     async def _decide(self, case_id: str, decision: Decision, by: Person) -> Redraw | Refusal:
         try:
-            return Redraw(self._card(await press(case_id, decision, by, self.parts), by))
+            await meet(by, self.parts)
+            return Redraw(await self._card(await press(case_id, decision, by, self.parts), by))
         except (Refused, NotAllowed) as refused:
             return Refusal(str(refused), await self._still(case_id, by))
         except NoSuchCase as missing:
@@ -58,20 +71,24 @@ class Front:
         except StoreUnavailable:
             return None
 
-    def _card(self, case: Case, viewer: Person) -> Card:
-        return card_of(case, self.team, self.parts.protocol, viewer=viewer)
+    async def _card(self, case: Case, viewer: Person) -> Card:
+        return (await self._cards([case], viewer))[0]
+
+    async def _cards(self, cases: Sequence[Case], viewer: Person) -> list[Card]:
+        team = await team_of(self.parts, *cases)
+        return [card_of(case, team, self.parts.protocol, viewer=viewer) for case in cases]
 
     async def queue(self, viewer: Person, *, first: int, count: int) -> tuple[Sequence[Card], int]:
         """Return open cards, worst first, and how many there are in all."""
         ids = await self.parts.store.open_cases(first=first, count=count)
         cases = await self.parts.store.get_many(ids)
         every, _ = await self.parts.store.count_cards()
-        return [self._card(case, viewer) for case in cases], every
+        return await self._cards(cases, viewer), every
 
     async def card(self, case_id: str, viewer: Person) -> Card | None:
         """Return one card, `None` when there is no such case."""
         try:
-            return self._card(await self.parts.store.get(case_id), viewer)
+            return await self._card(await self.parts.store.get(case_id), viewer)
         except NoSuchCase:
             return None
 
@@ -81,14 +98,14 @@ class Front:
 
     async def search(self, text: str, viewer: Person, *, most: int) -> Sequence[Card]:
         """Return cards whose words, author or ID contain `text`, open ones first, then the newest."""
-        found: list[Card] = []
+        found: list[Case] = []
         if not text.strip():
-            return found
+            return []
         async for case in self.parts.store.search(text.strip()):
-            found.append(self._card(case, viewer))
+            found.append(case)
             if len(found) >= most:
                 break
-        return found
+        return await self._cards(found, viewer)
 
     async def today(self, viewer: Person) -> Today:
         """Return the day's numbers."""
@@ -101,10 +118,10 @@ class Front:
             waiting=(await store.count_cards())[1],
             counts=tally.counts,
             # A sampled case that somebody reopened stands in the queue now.
-            sample=[self._card(case, viewer) for case in sample if case.state is State.CLOSED],
+            sample=await self._cards([case for case in sample if case.state is State.CLOSED], viewer),
             beats=await store.beats(),
             asides=len(await store.asides()),
-            paused=f"{self.team.name(paused[0])}, {paused[1]:%Y-%m-%d %H:%M} UTC" if paused else "",
+            paused=f"{await self._name(paused[0])}, {paused[1]:%Y-%m-%d %H:%M} UTC" if paused else "",
         )
 
     async def dismiss_many(
@@ -120,25 +137,24 @@ class Front:
             raise BadInput("dismiss: choose what they are, and give a reason") from problem
         return {case_id: await self._decide(case_id, decision, person) for case_id in dict.fromkeys(case_ids)}
 
-    async def pause(self, by: str) -> Refusal | None:
+    async def pause(self, by: Person) -> Refusal | None:
         """Stop publishing; `None` when it was done."""
-        refusal = self._may(by, "pause")
-        if refusal is None:
-            await self.parts.store.pause(by, self.parts.clock())
-        return refusal
-
-    async def resume(self, by: str) -> Refusal | None:
-        """Go on publishing; `None` when it was done."""
-        refusal = self._may(by, "resume")
-        if refusal is None:
-            await self.parts.store.resume()
-        return refusal
-
-    def _may(self, by: str, decision: str) -> Refusal | None:
-        person = self.team.person(by)
-        if person is None or not person.may(decision):
-            return Refusal(f"{decision} is for managers; ask one of them")
+        if not by.may("pause"):
+            return Refusal("pause is for managers; ask one of them")
+        await meet(by, self.parts)
+        await self.parts.store.pause(by.id, self.parts.clock())
         return None
+
+    async def resume(self, by: Person) -> Refusal | None:
+        """Go on publishing; `None` when it was done."""
+        if not by.may("resume"):
+            return Refusal("resume is for managers; ask one of them")
+        await self.parts.store.resume()
+        return None
+
+    async def _name(self, person_id: str) -> str:
+        known = self.team.person(person_id)
+        return known.name if known else (await self.parts.store.met([person_id])).get(person_id, person_id)
 
     async def revision(self) -> int:
         """Return a number that grows whenever any case changes."""
@@ -147,5 +163,6 @@ class Front:
 
 async def trail_of(case_id: str, store: CaseStore, team: Team) -> Sequence[TrailLine]:
     """Return the history of a case in human words, oldest first."""
-    lines = tell_all(await store.trail(case_id), team)
+    entries = await store.trail(case_id)
+    lines = tell_all(entries, await team_of_trail(entries, team, store))
     return [TrailLine(at=line.at, who=line.who, says=line.says, text=line.text) for line in lines]

@@ -59,6 +59,8 @@ class Parts:
     shadow: bool = False
     #: How long a platform's answer is waited for before a publication is looked into.
     publish_timeout: timedelta = timedelta(minutes=5)
+    #: Names of colleagues whom only a channel vouches for, as far as this process has heard of them.
+    met: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def change(

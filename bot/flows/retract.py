@@ -16,6 +16,7 @@ from bot.domain.value import digest
 from bot.errors import MentionGone, PlatformBusy, PlatformError, PlatformRejected
 from bot.flows.escalate import remind
 from bot.flows.parts import Parts, save, save_for_sure
+from bot.flows.people import team_of
 from bot.ports import Owed, Retractor
 
 #: A platform that does not take it down within this time hands it to a person.
@@ -106,13 +107,14 @@ def _reminder(parts: Parts, at: datetime) -> datetime:
 async def _record(case: Case, event: Event | None, parts: Parts) -> None:
     """Save what we know of this try, `None` for "it is down", unless a person has settled it meanwhile."""
     key = case.retraction.key if case.retraction else ""
+    team = await team_of(parts, case)
 
     def still_open(now: Case) -> tuple[Event, ...]:
         asked = now.retraction
         if now.state is not State.RETRACTING or asked is None or asked.key != key:
             return ()
         if event is None:
-            return retracted(now, asked, parts.team, parts.protocol, parts.clock())
+            return retracted(now, asked, team, parts.protocol, parts.clock())
         return () if asked.doubted else (event,)
 
     await save_for_sure(parts, case.id, still_open, name=f"down:{key}:{case.version}")

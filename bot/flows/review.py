@@ -19,6 +19,7 @@ from bot.domain.team import Person
 from bot.errors import BotError, NoSuchCase, PlatformBusy, Refused, StaleCase
 from bot.flows.draft import checked, deliver, language_of, remember_sent
 from bot.flows.parts import Parts, change
+from bot.flows.people import team_of
 from bot.ports import Owed
 
 log = structlog.get_logger(__name__)
@@ -52,7 +53,7 @@ async def _drawn(case: Case, owed: Owed, parts: Parts) -> str:
     """Draw in a channel; one that says "not now" gives nothing more for a while, to nobody."""
     channel = parts.channels[owed.lane.removeprefix("card:")]
     try:
-        posted = await channel.draw(card_of(case, parts.team, parts.protocol), owed.posted)
+        posted = await channel.draw(card_of(case, await team_of(parts, case), parts.protocol), owed.posted)
     except PlatformBusy as busy:
         if channel.pace is not None:
             await parts.store.hold(owed.lane, parts.clock() + (busy.wait or CHANNEL_AWAY))
@@ -93,7 +94,8 @@ async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) ->
 
 
 async def _setting(case: Case, decision: d.Decision, by: Person, parts: Parts) -> Setting:
-    setting = Setting(at=parts.clock(), by=by, team=parts.team, protocol=parts.protocol)
+    team = await team_of(parts, case)
+    setting = Setting(at=parts.clock(), by=by, team=team, protocol=parts.protocol)
     try:
         if isinstance(decision, d.Edit):
             return replace(setting, draft=await _edited(case, decision, by, parts))

@@ -44,8 +44,9 @@ async def triage(owed: Owed, parts: Parts) -> None:
     """Pay what a RECEIVED case owes: an assessment."""
     case = owed.case
     reading = await _read(case, parts)
-    # A conversation is never left in the middle, whatever their next words are (M6).
-    spoken = case.carded or bool(case.thread)
+    # A conversation is never left in the middle, whatever their next words are (M6); and what a colleague
+    # brought in has a person's word that it needs one.
+    spoken = case.carded or bool(case.thread) or bool(case.brought_by)
     # Danger is never only noted, whatever kind a reader took it for; advertisements speak of lawyers too.
     harmless = not reading.risks or reading.category is Category.SPAM
     if not spoken and not reading.category.needs_answer and harmless:

@@ -102,7 +102,8 @@ async def _record(house: House) -> AsyncIterator[Verdict]:
         yield Verdict(ok=ok, name="durability", says=says)
     paused = await house.store.paused()
     if paused:
-        who = house.team.name(paused[0])
+        known = house.team.model_copy(update={"guests": await house.store.met([paused[0]])})
+        who = known.name(paused[0])
         says = f"paused by {who} since {paused[1]:%Y-%m-%d %H:%M} UTC; `levelhead resume` goes on"
         yield Verdict(ok=None, name="publishing", says=says)
 

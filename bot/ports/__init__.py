@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.ports.channels import (
     Bot,
     ChatSurface,
+    Pasted,
     Press,
     Redraw,
     Refusal,
@@ -84,6 +85,7 @@ __all__ = [
     "NotThere",
     "Numbers",
     "Owed",
+    "Pasted",
     "Platform",
     "Press",
     "PrivateReplier",

@@ -61,6 +61,16 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Pasted:
+    """A post, in the words of whoever found it. All but `text` may be empty."""
+
+    text: str
+    url: str = ""
+    platform: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TrailLine:
     """One line of a history in human words: `text` is what was written, `who` a name or "Levelhead"."""
 
@@ -126,11 +136,15 @@ class Bot(Protocol):
         """Dismiss several cases with one reason: one event each, each answered for itself."""
         ...
 
-    async def pause(self, by: str) -> Refusal | None:
+    async def bring_in(self, pasted: Pasted, by: Person) -> Redraw | Refusal:
+        """Make a case of what somebody found, or return the one it is already."""
+        ...
+
+    async def pause(self, by: Person) -> Refusal | None:
         """Stop publishing; `None` when it was done."""
         ...
 
-    async def resume(self, by: str) -> Refusal | None:
+    async def resume(self, by: Person) -> Refusal | None:
         """Go on publishing; `None` when it was done."""
         ...
 

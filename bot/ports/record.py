@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -229,6 +229,14 @@ class CaseStore(Numbers, Protocol):
 
     async def paused(self) -> tuple[str, datetime] | None:
         """Return who paused publishing and when, `None` when it runs."""
+        ...
+
+    async def meet(self, person_id: str, name: str) -> None:
+        """Remember what a colleague is called who is not in the team's file."""
+        ...
+
+    async def met(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        """Return the names of those of them who were met."""
         ...
 
     async def once(self, name: str, *, keep: timedelta) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from bot.domain.mention import PASTED
 from bot.domain.toml_file import Problem, near
 from bot.settings.sources import Source, is_loopback, secret_name
 from bot.settings.wanted import MODEL_KEY, MODEL_KEYS, SECRETS, SLACK, SOURCE_SECRETS, TEAM_FILE, known
@@ -59,6 +60,11 @@ def crossed(settings: Settings) -> Iterator[Problem]:
         yield Problem(("protocol",), f"there is no file {str(settings.protocol)!r}")
     yield from _doors(settings)
     taken: set[str] = set()
+    brought_in = [n for n, source in enumerate(settings.sources) if source.name == PASTED]
+    for number in brought_in:
+        yield Problem(
+            ("sources", number, "name"), f"{PASTED!r} is what colleagues bring in; expected another"
+        )
     for number, source in enumerate(settings.sources):
         variable = secret_name("", source.name)
         if variable in taken:

@@ -147,5 +147,3 @@ def _known_of_team(path: tuple[str | int, ...]) -> set[str]:
 
 GRAMMAR = Grammar(known, _EXPECTED)
 TEAM_GRAMMAR = Grammar(_known_of_team, _TEAM_EXPECTED)
-
-

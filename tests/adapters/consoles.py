@@ -23,7 +23,7 @@ from bot.domain.team import Person
 from bot.domain.trail import tell
 from bot.domain.transitions import advance
 from bot.errors import NotAllowed, Refused, StoreUnavailable
-from bot.ports import Beat, Press, Redraw, Refusal, Today, TrailLine
+from bot.ports import Beat, Pasted, Press, Redraw, Refusal, Today, TrailLine
 from tests.builders import TEAM, Watch, protocol
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -125,12 +125,16 @@ class TeamAtWork:
         made = Dismiss.model_validate({"outcome": outcome, "reason": reason})
         return {one: await self.press(Press(case_id=one, decision=made, by=by)) for one in case_ids}
 
-    async def pause(self, by: str) -> Refusal | None:
+    async def bring_in(self, pasted: Pasted, by: Person) -> Redraw | Refusal:
         self._reach()
-        self.paused_by = f"{TEAM.name(by)}, 12:00 UTC"
+        return Refusal(f"{by.name} brings nothing in here: {pasted.platform}")
+
+    async def pause(self, by: Person) -> Refusal | None:
+        self._reach()
+        self.paused_by = f"{by.name}, 12:00 UTC"
         return None
 
-    async def resume(self, by: str) -> Refusal | None:
+    async def resume(self, by: Person) -> Refusal | None:
         self._reach()
         self.paused_by = ""
         return None

@@ -196,17 +196,17 @@ async def test_of_two_workers_one_publishes(house: House) -> None:
 
 async def test_a_pause_takes_publishing_out_and_nothing_else_until_it_ends(house: House) -> None:
     case = await house.hears()
-    refusal = await house.front.pause("rosa")
+    refusal = await house.front.pause(RESPONDER)
     assert refusal is not None
     assert "is for managers" in refusal.says
-    assert await house.front.pause("mark") is None
+    assert await house.front.pause(MANAGER) is None
     await house.approves(case)
     await house.works(hours=1)
     assert await house.live(case) == []
     other = await house.hears(LATE, "ben")
     assert other.state is State.IN_REVIEW
     assert (await house.front.today(RESPONDER)).paused == "Mark, 2026-11-22 12:00 UTC"
-    assert await house.front.resume("mark") is None
+    assert await house.front.resume(MANAGER) is None
     await house.works()
     assert len(await house.live(case)) == 1
     assert (await house.front.today(RESPONDER)).paused == ""

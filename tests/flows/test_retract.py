@@ -162,7 +162,7 @@ async def test_a_private_message_can_be_taken_back_too(house: House) -> None:
 
 async def test_a_pause_of_publishing_does_not_hold_it_up(house: House) -> None:
     case = await house.answered()
-    await house.front.pause("mark")
+    await house.front.pause(MANAGER)
     await asks(house, case)
     await house.works()
     assert await live(house, case) == []

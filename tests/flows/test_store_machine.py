@@ -222,7 +222,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def publishing_is_paused_or_resumed(self) -> None:
         self.paused = not self.paused
-        self.run(self.house.front.pause("mark") if self.paused else self.house.front.resume("mark"))
+        self.run(self.house.front.pause(MANAGER) if self.paused else self.house.front.resume(MANAGER))
 
     # What holds
 
@@ -284,7 +284,7 @@ class Life(RuleBasedStateMachine):
         """The weather clears: everything that was owed is paid, and every card is true."""
         while self.house.site.take_fault("read") or self.house.site.take_fault("write"):
             continue
-        await self.house.front.resume("mark")
+        await self.house.front.resume(MANAGER)
         await self.house.reads()
         for _ in range(8):
             await self.house.works(seconds=70)

@@ -149,11 +149,11 @@ class Presses:
     async def pause(self, request: web.Request, person: Person, form: Form) -> web.Response:
         """Stop publishing for everybody."""
         says = "Publishing is paused: approved replies wait until a manager resumes it."
-        return self._switched(request, form, says, await self._bot.pause(person.id))
+        return self._switched(request, form, says, await self._bot.pause(person))
 
     async def resume(self, request: web.Request, person: Person, form: Form) -> web.Response:
         """Go on publishing."""
-        return self._switched(request, form, "Publishing goes on.", await self._bot.resume(person.id))
+        return self._switched(request, form, "Publishing goes on.", await self._bot.resume(person))
 
     def _switched(self, request: web.Request, form: Form, says: str, refusal: Refusal | None) -> web.Response:
         if refusal is None:

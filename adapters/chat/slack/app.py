@@ -23,7 +23,8 @@ from adapters.chat.slack.directory import Directory
 from adapters.chat.slack.forms import Forms
 from adapters.chat.slack.homes import Homes
 from adapters.chat.slack.mentions import Mentions
-from adapters.chat.slack.pasted import FORM, SHORTCUT, OpenCase, Paste
+from adapters.chat.slack.names import SHORTCUT
+from adapters.chat.slack.pasted import FORM, Paste
 from adapters.chat.slack.payloads import Event, Payload
 from adapters.chat.slack.presses import Presses
 from adapters.chat.slack.quiet import quiet_logger
@@ -50,7 +51,6 @@ def slack_app(
     *,
     clock: Clock,
     once: Once,
-    open_case: OpenCase | None = None,
     after: Afterwards | None = None,
 ) -> AsyncApp:
     """Return the app. `once` keeps a name for at least an hour: longer than Slack tries anything again.
@@ -76,7 +76,7 @@ def slack_app(
     )
     forms = Forms(kit)
     # The first that fits is taken: the form of the shortcut before all others.
-    _listen_to_words(app, kit, Paste(kit, open_case) if open_case else None)
+    _listen_to_words(app, kit)
     _listen_to_events(app, kit)
     _listen(app, Presses(kit, forms), forms)
     return app
@@ -140,22 +140,22 @@ def _listen(app: AsyncApp, presses: Presses, forms: Forms) -> None:
     vendor.error(broke)
 
 
-def _listen_to_words(app: AsyncApp, kit: Kit, paste: Paste | None) -> None:
+def _listen_to_words(app: AsyncApp, kit: Kit) -> None:
     """Commands and shortcuts."""
-    vendor, commands = cast("Any", app), Commands(kit)
+    vendor, commands, paste = cast("Any", app), Commands(kit), Paste(kit)
 
     async def command(ack: Ack, body: Body) -> None:
         await commands.take(ack, body)
 
     async def shortcut(ack: Ack, body: Body) -> None:
         await ack()
-        if paste and body.get("callback_id") == SHORTCUT:
+        if body.get("callback_id") == SHORTCUT:
             kit.after.do(paste.ask(body))
         else:
             kit.after.do(kit.teller.alone(Payload.model_validate(body).spot, _NO_SHORTCUT))
 
     async def pasted(ack: Ack, body: Body) -> None:
-        await ack(await paste.submit(body) if paste else {"response_action": "clear"})
+        await ack(await paste.submit(body))
 
     vendor.command(_ANY)(command)
     vendor.shortcut(_ANY)(shortcut)

@@ -133,13 +133,13 @@ class Commands:
 
     async def pause(self, _: Command, person: Person, rest: str) -> Answer:  # noqa: ARG002 verbs are alike
         """Stop sending approved replies."""
-        refusal = await self._bot.pause(person.id)
+        refusal = await self._bot.pause(person)
         done = "publishing is paused: approved replies wait until a manager resumes it"
         return _words(refusal.says if refusal else done)
 
     async def resume(self, _: Command, person: Person, rest: str) -> Answer:  # noqa: ARG002 verbs are alike
         """Go on sending them."""
-        refusal = await self._bot.resume(person.id)
+        refusal = await self._bot.resume(person)
         return _words(refusal.says if refusal else "publishing goes on")
 
     async def stats(self, _: Command, person: Person, rest: str) -> Answer:  # noqa: ARG002 verbs are alike

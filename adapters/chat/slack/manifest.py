@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from adapters.chat.slack.door import PATH
+from adapters.chat.slack.names import SHORTCUT
 from bot.errors import BadInput
 
 Json = dict[str, Any]
@@ -82,6 +83,14 @@ def manifest(*, socket: bool, url: str = "") -> Json:
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "Levelhead", "always_online": False},
+            "shortcuts": [
+                {
+                    "name": "Make this a case",
+                    "type": "message",
+                    "callback_id": SHORTCUT,
+                    "description": "Have a post answered that somebody found",
+                }
+            ],
             "slash_commands": [command | ({} if socket else {"url": address["request_url"]})],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},

@@ -30,6 +30,9 @@ OPEN = "lh:open"
 #: A button that is a link: Slack tells us of the press, and there is nothing to do but acknowledge it.
 LINK = "lh:link:"
 
+#: The message shortcut "Make this a case".
+SHORTCUT = "lh_make_case"
+
 _TOO_OLD = "this button is from an older card, and nothing was done. Look at the card as it stands now"
 
 What = Literal["mention", "draft", "all"]

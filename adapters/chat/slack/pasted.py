@@ -7,8 +7,7 @@ Pages: docs.slack.dev/interactivity/implementing-shortcuts and
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, cast
 
 from adapters.chat.slack import limits
@@ -19,33 +18,19 @@ from adapters.chat.slack.telling import sentence
 from adapters.chat.slack.text import clip, length_of, plain
 from adapters.chat.slack.whole import says
 from bot.errors import PlatformError, StoreUnavailable
-from bot.ports import Redraw, Refusal
+from bot.ports import Pasted, Redraw, Refusal
 
-SHORTCUT, FORM = "lh_make_case", "lh:paste"
+FORM = "lh:paste"
 _LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
 _NAME = 80
-
-
-@dataclass(frozen=True, slots=True)
-class Pasted:
-    """A post, in the words of whoever found it. `url` and `author` may be empty."""
-
-    text: str
-    url: str
-    platform: str
-    author: str
-
-
-#: Make a case of what was pasted by a person (an ID of the team's).
-OpenCase = Callable[[Pasted, str], Awaitable[Redraw | Refusal]]
 
 
 class Paste:
     """The shortcut and its form."""
 
-    def __init__(self, kit: Kit, open_case: OpenCase) -> None:
-        """`open_case` makes the case; it raises no more than `StoreUnavailable`."""
-        self._kit, self._open_case = kit, open_case
+    def __init__(self, kit: Kit) -> None:
+        """`kit` is what presses are taken with."""
+        self._kit = kit
 
     async def ask(self, body: Mapping[str, Any]) -> None:
         """Open the form, filled in as far as the message says."""
@@ -86,7 +71,7 @@ class Paste:
         try:
             if not await self._kit.once(payload.identity(body)):
                 return None
-            return await self._open_case(pasted, person.id)
+            return await self._kit.bot.bring_in(pasted, person)
         except StoreUnavailable:
             return Refusal("not confirmed: the record cannot be reached. Send it again in a minute")
 
@@ -110,9 +95,21 @@ def _form(text: str, url: str) -> Json:
         "close": plain("Cancel"),
         "blocks": [
             _field("text", "What they wrote", words, many=True, hint="It was longer." if cut else ""),
-            _field("platform", "Where: the platform or site", ""),
+            _field(
+                "url",
+                "Its address",
+                url if length_of(url) <= limits.INPUT else "",
+                optional=True,
+                hint="Without it nothing can be answered there: the case is for the record",
+            ),
             _field("author", "Who wrote it, as they are called there", "", optional=True),
-            _field("url", "Its address", url if length_of(url) <= limits.INPUT else "", optional=True),
+            _field(
+                "platform",
+                "The platform or site",
+                "",
+                optional=True,
+                hint="Left empty, it is taken from the address",
+            ),
         ],
     }
 

@@ -15,9 +15,12 @@ from bot.domain.value import PersonId, Value
 
 
 class MentionReceived(Value):
+    """`by` is the colleague who found it and brought it in, `None` when a source did."""
+
     kind: Literal["mention_received"] = "mention_received"
     mention: Mention
     severity: Severity  # provisional, by rules
+    by: PersonId | None = None
 
 
 class CaseOpened(Value):

@@ -16,7 +16,7 @@ import adapters.chat.slack
 import bot.main
 from adapters.chat.slack.door import PATH
 from adapters.chat.slack.manifest import COMMAND, EVENTS, NEEDS, SCOPES, manifest, manifest_text
-from adapters.chat.slack.pasted import SHORTCUT
+from adapters.chat.slack.names import SHORTCUT
 from bot.errors import BadInput
 
 FOLDER = Path(adapters.chat.slack.__file__).parent
@@ -74,10 +74,9 @@ def test_it_subscribes_to_exactly_the_events_that_are_listened_to() -> None:
     assert set(manifest(socket=True)["settings"]["event_subscriptions"]["bot_events"]) == heard()
 
 
-def test_the_shortcut_is_there_when_and_only_when_it_is_wired() -> None:
-    wired = any("open_case=" in file.read_text(encoding="utf-8") for file in MAIN.glob("*.py"))
-    shortcuts = manifest(socket=True)["features"].get("shortcuts", [])
-    assert [shortcut["callback_id"] for shortcut in shortcuts] == ([SHORTCUT] if wired else [])
+def test_the_shortcut_on_a_message_is_there() -> None:
+    shortcuts = manifest(socket=True)["features"]["shortcuts"]
+    assert [(shortcut["type"], shortcut["callback_id"]) for shortcut in shortcuts] == [("message", SHORTCUT)]
 
 
 def test_over_socket_mode_slack_is_told_no_address() -> None:
