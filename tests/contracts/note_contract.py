@@ -119,6 +119,15 @@ class NoteContract:
         assert back
         assert back.fence > new.fence
 
+    async def test_whom_only_a_channel_vouches_for_is_remembered_by_name(self, store: RedisStore) -> None:
+        assert await store.met([]) == {}
+        await store.meet("slack:U7", "Lena Ozola")
+        await store.meet("slack:U8", "عاصمہ")
+        await store.meet("slack:U7", "Lena Berg")
+        assert await store.met({"slack:U7", "slack:U8", "slack:U9"}) == {
+            "slack:U7": "Lena Berg", "slack:U8": "عاصمہ",
+        }  # fmt: skip
+
     async def test_the_server_says_how_safe_it_is(self, store: RedisStore) -> None:
         await store.ping()
         verdicts = await store.durability()

@@ -7,16 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.chat.slack.directory import Grant
 from adapters.chat.slack.presses import AT_ONCE
 from bot.domain.actions import actions_of
 from bot.domain.case import Case, Held, State
 from bot.domain.decide import APPLIES
 from bot.domain.delivery import Mode
-from bot.domain.team import Role
 from tests.adapters.slack_people import Json
-from tests.adapters.slack_rooms import Room, a_room
-from tests.adapters.slacks import Slack
+from tests.adapters.slack_rooms import Room
 from tests.builders import MANAGER, NOON, in_review, protocol
 from tests.flows.houses import House
 
@@ -247,26 +244,6 @@ async def test_a_guest_never_decides(room: Room) -> None:
     await room.settled()
     assert await state(room, case) is State.IN_REVIEW
     assert "guests do not decide here" in told(room).lower()
-
-
-async def test_a_user_group_lets_its_members_decide(house: House, slack: Slack) -> None:
-    slack.user("U5")
-    slack.group("S1", "leads", "U1")
-    slack.group("S2", "helpers", "U5")
-    groups = {"leads": Grant(frozenset({Role.MANAGER})), "helpers": Grant(frozenset({Role.RESPONDER}))}
-    async with a_room(house, slack, groups=groups) as room:
-        case, card = await room.card()
-        await room.hands.press(card, "claim", "U5")
-        claim = (await house.now(case)).claim
-        assert claim is not None
-        assert claim.by == "slack:U5"
-        await house.works()
-        await room.hands.press(room.message(case), "take_over", "U1")  # a manager, by the group alone
-        claim = (await house.now(case)).claim
-        assert claim is not None
-        assert claim.by == "rosa"
-        await room.settled()
-        assert room.told() == []
 
 
 async def test_a_link_is_only_acknowledged(room: Room) -> None:
