@@ -15,7 +15,6 @@ from bot.domain.delivery import Mode
 from tests.adapters.slack_people import Json
 from tests.adapters.slack_rooms import Room
 from tests.builders import MANAGER, NOON, in_review, protocol
-from tests.flows.houses import House
 
 HURT = "@brightloaf there was a piece of glass in my bread and I cut my mouth, I want answers"
 
