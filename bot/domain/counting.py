@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import events as e
+from bot.domain.assessment import Category
 from bot.domain.case import Case
 from bot.domain.draft import Draft, Verdict
 
@@ -95,6 +96,20 @@ def labelled(counts: Mapping[str, int], name: str) -> dict[tuple[str, ...], int]
     start = f"{name}:"
     found = {tuple(key[len(start) :].split(":")): n for key, n in counts.items() if key.startswith(start)}
     return dict(sorted(found.items()))
+
+
+#: What speaks against us, whatever came of it.
+_AGAINST = frozenset({Category.COMPLAINT.value, Category.TROLL.value, Category.IMPERSONATION.value})
+
+
+def balance(counts: Mapping[str, int]) -> str:
+    """Return how many mentions were read as complaint and as praise, in words; empty for none (M21)."""
+    read = {kind: n for (kind,), n in labelled(counts, "read").items()}
+    against = sum(n for kind, n in read.items() if kind in _AGAINST)
+    praise = read.get(Category.PRAISE.value, 0)
+    other = sum(read.values()) - against - praise
+    named = ((against, "against us"), (praise, "praise"), (other, "neither"))
+    return ", ".join(f"{n:,} {what}" for n, what in named) if read else ""
 
 
 def added(many: Iterable[Mapping[str, int]]) -> Mapping[str, int]:

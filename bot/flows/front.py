@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.card import Card, card_of
 from bot.domain.case import Case, State
+from bot.domain.counting import balance
 from bot.domain.decision import Decision, Dismiss
 from bot.domain.team import Person, Team
 from bot.domain.trail import tell_all
@@ -110,7 +111,8 @@ class Front:
     async def today(self, viewer: Person) -> Today:
         """Return the day's numbers."""
         store = self.parts.store
-        tally = await store.tally(f"{self.parts.clock():%Y-%m-%d}")
+        day = f"{self.parts.clock():%Y-%m-%d}"
+        tally = await store.tally(day)
         sample = await store.get_many(tally.sample)
         paused = await store.paused()
         return Today(
@@ -121,6 +123,7 @@ class Front:
             sample=await self._cards([case for case in sample if case.state is State.CLOSED], viewer),
             beats=await store.beats(),
             asides=len(await store.asides()),
+            balance=balance(await store.counts(day)),
             paused=f"{await self._name(paused[0])}, {paused[1]:%Y-%m-%d %H:%M} UTC" if paused else "",
         )
 

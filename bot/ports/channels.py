@@ -91,6 +91,7 @@ class Today:
     beats: Sequence[Beat]
     asides: int
     paused: str = ""  # who and when, in words; empty while publishing runs
+    balance: str = ""  # complaint beside praise among what was read, in words; empty for none
 
 
 class Bot(Protocol):

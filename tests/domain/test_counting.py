@@ -17,6 +17,7 @@ from bot.domain.counting import (
     CARD_DELAY,
     DECISION_DELAY,
     added,
+    balance,
     counted,
     labelled,
     spread,
@@ -130,3 +131,9 @@ def test_what_was_done_on_the_platform_is_counted_by_what_it_was() -> None:
     case = in_review()
     entry = e.Entry(version=case.version + 1, at=NOON, event=e.Moderated(how="block"))
     assert counted(case, advance(case, entry.event, at=NOON), [entry])["moderated:block"] == 1
+
+
+def test_the_balance_of_a_day_is_told_in_words() -> None:
+    read = {"read:complaint": 7, "read:troll": 1, "read:praise": 1200, "read:question": 2, "read:spam": 1}
+    assert balance(read | {"outcome:praise": 5}) == "8 against us, 1,200 praise, 3 neither"
+    assert balance({"outcome:praise": 5}) == ""

@@ -62,6 +62,11 @@ async def test_what_asks_for_no_answer_is_counted_and_shown_in_the_days_sample(
     assert (case.state, case.outcome) == (State.CLOSED, outcome)
     today = await house.front.today(RESPONDER)
     assert today.counts == {outcome.value: 1}
+    assert today.balance == (
+        "0 against us, 1 praise, 0 neither"
+        if outcome is Outcome.PRAISE
+        else "0 against us, 0 praise, 1 neither"
+    )
     assert [card.case_id for card in today.sample] == [case.id]
     assert today.open_cases == 0
 

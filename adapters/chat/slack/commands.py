@@ -148,6 +148,7 @@ class Commands:
         closed = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in sorted(today.counts.items()))
         rows = [
             f"{today.open_cases:,} cases are open, and {today.waiting:,} of them wait for a person.",
+            f"Read today: {today.balance or 'nothing yet'}.",
             f"Closed without a card today: {closed or 'nothing yet'}.",
         ]
         if today.paused:

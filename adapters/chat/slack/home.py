@@ -67,6 +67,7 @@ def _day(today: Today, total: int, on_call: Sequence[str]) -> list[Json]:
     parts = [
         paragraph(run(f"{today.waiting:,} waiting", bold=True), run(f", {total:,} cards in the queue")),
         paragraph(run("On call: ", bold=True), run(clip(names_, limits.SECTION // 3)[0])),
+        paragraph(run("Read today: ", bold=True), run(today.balance or "nothing yet")),
         paragraph(
             run("Closed without a card today: ", bold=True),
             run(clip(closed, limits.SECTION // 3)[0] or "nothing yet"),

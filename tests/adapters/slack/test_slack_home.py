@@ -62,7 +62,13 @@ def test_a_long_queue_ends_with_how_many_more_there_are() -> None:
 
 def test_the_day_tells_its_balance_who_is_on_call_and_what_was_set_aside() -> None:
     seen = json.dumps(page(), ensure_ascii=False)
-    for words in ("4 noted, 7 praise", "\u2068Omar\u2069", "1 thing was set aside", "2 waiting"):
+    for words in (
+        "9 against us, 7 praise, 4 neither",
+        "4 noted, 7 praise",
+        "\u2068Omar\u2069",
+        "1 thing was set aside",
+        "2 waiting",
+    ):
         assert words in seen
 
 
