@@ -167,7 +167,8 @@ def action(card: Card, decision: str) -> Action:
 
 
 TODAY = Today(
-    open_cases=3, waiting=2, counts={"noted": 4, "praise": 7}, balance="9 against us, 7 praise, 4 neither", sample=(),
+    open_cases=3, waiting=2, counts={"noted": 4, "praise": 7}, sample=(),
+    balance="9 against us, 7 praise, 4 neither",
     beats=(Beat("square", NOON, NOON), Beat("<!here>", None, None, error="<@U1> *no answer*")), asides=1,
     paused="Mark, 2026-11-22 12:00 UTC",
 )  # fmt: skip
