@@ -131,7 +131,8 @@ def _escalate(case: Case, decision: d.Escalate, setting: Setting) -> tuple[e.Eve
     urgent = decision.urgency == "urgent"
     remind_at = setting.protocol.first_reminder(setting.at, setting.at, desk=decision.to, urgent=urgent)
     return (e.Escalated(
-        by=setting.by.id, desk=decision.to, reason=decision.reason, urgency=decision.urgency, remind_at=remind_at
+        by=setting.by.id, desk=decision.to, reason=decision.reason, urgency=decision.urgency,
+        remind_at=remind_at,
     ),)  # fmt: skip
 
 
