@@ -69,7 +69,7 @@ def _draw_words(out: Console, card: Card) -> None:
     """Draw what was written on both sides, and what that says in the team's language."""
     _quote(out, f"@{card.handle} wrote", card.mention.text)
     for said in card.thread:
-        _quote(out, f"then, {said.by}", said.text)
+        _quote(out, f"then, {said.by}{', in private' if said.private else ''}", said.text)
     if card.reading:
         _quote(out, f"What they wrote, in {card.reading.language}", card.reading.text)
     if card.draft:

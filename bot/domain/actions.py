@@ -186,6 +186,8 @@ def _words(case: Case, protocol: ResponseProtocol, draft: Ask) -> tuple[Action, 
 def _desks(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
     belongs = protocol.desk_of(case.assessment) if case.assessment else None
     desks = tuple(Choice(value=key, label=desk.title) for key, desk in protocol.desks.items())
+    urgent = Choice(value="urgent", label="Urgent: as soon as somebody can")
+    urgencies = (Choice(value="normal", label="In its turn"), urgent)
     return (
         Action(decision="answer", label="Answer", style="primary", asks=(
             Ask(name="text", label="What should the author be told", kind="text"),
@@ -194,6 +196,7 @@ def _desks(case: Case, protocol: ResponseProtocol) -> tuple[Action, ...]:
         Action(decision="escalate", label="Escalate", asks=(
             Ask(name="to", label="To the desk", kind="choice", value=belongs or "", choices=desks),
             Ask(name="reason", label="What you need from them"),
+            Ask(name="urgency", label="How urgent", kind="choice", value="normal", choices=urgencies),
         )),
     )  # fmt: skip
 

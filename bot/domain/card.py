@@ -21,12 +21,13 @@ class Fact(Value):
 
 
 class Said(Value):
-    """Words that somebody wrote, with the direction a reader needs."""
+    """Words that somebody wrote, and what their reader needs; `private`: they were written for us alone."""
 
     text: str
     language: str = "und"
     by: str = ""
     at: AwareDatetime | None = None
+    private: bool = False
 
 
 class Card(Value):
@@ -87,7 +88,7 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         mention=Said(
             text=mention.text, language=reading.language if reading else "und", at=mention.posted_at
         ),
-        thread=tuple(Said(text=m.text, by=m.by, at=m.at) for m in case.thread),
+        thread=tuple(Said(text=m.text, by=m.by, at=m.at, private=m.private) for m in case.thread),
         why=reading.why if reading else "",
         facts=_facts(case, protocol),
         abusive=reading is not None and reading.abusive,
@@ -180,7 +181,8 @@ def _status(case: Case, team: Team, protocol: ResponseProtocol) -> str:  # noqa:
             title = desk.title if desk else case.escalation.desk
             seen = case.escalation.acknowledged_by
             on_it = f"; {team.name(seen)} is on it" if seen else ""
-            return f"With the {title} desk, asked by {team.name(case.escalation.by)}{on_it}"
+            urgent = ", urgent" if case.escalation.urgent else ""
+            return f"With the {title} desk{urgent}, asked by {team.name(case.escalation.by)}{on_it}"
         case State.SNOOZED:
             return "Snoozed"
         case State.APPROVED if case.approval:

@@ -13,7 +13,7 @@ from bot.domain.delivery import Delivery, How, Mode, Receipt
 from bot.domain.draft import Draft, Purpose
 from bot.domain.events import Message, Outcome
 from bot.domain.mention import Mention
-from bot.domain.value import PersonId, Value, Words, digest
+from bot.domain.value import PersonId, Urgency, Value, Words, digest
 
 
 class State(StrEnum):
@@ -94,6 +94,12 @@ class Escalation(Value):
     at: AwareDatetime
     acknowledged_by: PersonId | None = None
     answer: str = ""
+    urgency: Urgency = "normal"
+
+    @property
+    def urgent(self) -> bool:
+        """Whether the desk's ladder is climbed sooner."""
+        return self.urgency == "urgent"
 
 
 class Retraction(Value):

@@ -128,8 +128,12 @@ def _respect_the_claim(case: Case, decision: d.Decision, setting: Setting) -> No
 def _escalate(case: Case, decision: d.Escalate, setting: Setting) -> tuple[e.Event, ...]:
     if decision.to not in setting.protocol.desks:
         raise Refused(f"there is no desk {decision.to!r}; there are {', '.join(setting.protocol.desks)}")
-    remind_at = setting.protocol.first_reminder(setting.at, setting.at, desk=decision.to)
-    return (e.Escalated(by=setting.by.id, desk=decision.to, reason=decision.reason, remind_at=remind_at),)
+    urgent = decision.urgency == "urgent"
+    remind_at = setting.protocol.first_reminder(setting.at, setting.at, desk=decision.to, urgent=urgent)
+    return (e.Escalated(
+        by=setting.by.id, desk=decision.to, reason=decision.reason, urgency=decision.urgency,
+        remind_at=remind_at,
+    ),)  # fmt: skip
 
 
 def _acknowledge(case: Case, _: d.Acknowledge, setting: Setting) -> tuple[e.Event, ...]:

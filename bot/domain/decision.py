@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field, StringConstraints
 from bot.domain.assessment import Category
 from bot.domain.delivery import How
 from bot.domain.draft import MAX_DRAFT
-from bot.domain.value import Value
+from bot.domain.value import Urgency, Value
 
 Seen = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Why = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
@@ -56,11 +56,12 @@ class TakePrivate(Value):
 
 
 class Escalate(Value):
-    """Ask a desk."""
+    """Ask a desk. An urgent question climbs the desk's ladder sooner."""
 
     kind: Literal["escalate"] = "escalate"
     to: Said
     reason: Said
+    urgency: Urgency = "normal"
 
 
 class Acknowledge(Value):

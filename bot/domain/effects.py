@@ -56,7 +56,7 @@ def _first_approved(case: Case, event: e.FirstApproved, at: datetime) -> Changes
 
 
 def _escalated(case: Case, event: e.Escalated, at: datetime) -> Changes:
-    question = Escalation(desk=event.desk, reason=event.reason, by=event.by, at=at)
+    question = Escalation(desk=event.desk, reason=event.reason, by=event.by, at=at, urgency=event.urgency)
     return {"escalation": question, "remind_at": event.remind_at, "claim": None, "rung": 0, "waits_for": ""}
 
 

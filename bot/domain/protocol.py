@@ -65,11 +65,15 @@ class Step(Value):
 
 
 class Unanswered(Value):
-    """How a case that nobody decides climbs by itself (M18). After the last step it comes back for ever."""
+    """How a case that nobody decides climbs by itself (M18). After the last step it comes back for ever.
+
+    `urgent_percent`: an urgent question climbs its desk's ladder in this share of the ladder's times.
+    """
 
     ladder: Annotated[tuple[Step, ...], Field(min_length=1)]
     again_hours: Positive
     pause_minutes: Positive
+    urgent_percent: Annotated[int, Field(strict=True, ge=1, le=100)] = 25
 
 
 class Deadlines(Value):
@@ -193,15 +197,26 @@ class ResponseProtocol(Value):
             minutes = min(minutes, self.deadlines.next_message)
         return at + timedelta(minutes=minutes)
 
-    def first_reminder(self, opened_at: datetime, deadline: datetime, *, desk: str | None = None) -> datetime:
+    def first_reminder(
+        self, opened_at: datetime, deadline: datetime, *, desk: str | None = None, urgent: bool = False
+    ) -> datetime:
         """Return when an undecided case first reminds somebody; always later than `opened_at`.
 
-        With `desk`, the time is that of the desk's own ladder, counted from `opened_at`, the question.
+        With `desk`, the time is that of the desk's own ladder, counted from `opened_at`, the question; sooner
+        where that is `urgent`.
         """
-        return max(self._rung_at(0, opened_at, deadline, desk), opened_at + timedelta(seconds=1))
+        first = self._rung_at(0, opened_at, deadline, desk, urgent=urgent)
+        return max(first, opened_at + timedelta(seconds=1))
 
     def next_rung(
-        self, opened_at: datetime, deadline: datetime, rung: int, at: datetime, *, desk: str | None = None
+        self,
+        opened_at: datetime,
+        deadline: datetime,
+        rung: int,
+        at: datetime,
+        *,
+        desk: str | None = None,
+        urgent: bool = False,
     ) -> tuple[str, datetime]:
         """Return the role that is reminded when a case climbs to `rung` (the first is 1), and the next time.
 
@@ -214,7 +229,8 @@ class ResponseProtocol(Value):
         if rung >= len(roles):
             return roles[index].value, at + timedelta(hours=self.unanswered.again_hours)
         pause = timedelta(minutes=self.unanswered.pause_minutes)
-        return roles[index].value, max(self._rung_at(index + 1, opened_at, deadline, desk), at + pause)
+        following = self._rung_at(index + 1, opened_at, deadline, desk, urgent=urgent)
+        return roles[index].value, max(following, at + pause)
 
     def desk_of(self, assessment: Assessment) -> str | None:
         """Return the desk this mention belongs to: a risk's before its kind's, `None` for the responders."""
@@ -228,8 +244,11 @@ class ResponseProtocol(Value):
         found = self.desks.get(desk) if desk else None
         return [rung.role for rung in (found.ladder if found else self.unanswered.ladder)]
 
-    def _rung_at(self, index: int, opened_at: datetime, deadline: datetime, desk: str | None) -> datetime:
+    def _rung_at(
+        self, index: int, opened_at: datetime, deadline: datetime, desk: str | None, *, urgent: bool
+    ) -> datetime:
         found = self.desks.get(desk) if desk else None
         if found:
-            return opened_at + timedelta(minutes=found.ladder[index].after_minutes)
+            percent = self.unanswered.urgent_percent if urgent else 100
+            return opened_at + timedelta(minutes=found.ladder[index].after_minutes) * percent / 100
         return opened_at + (deadline - opened_at) * (self.unanswered.ladder[index].after_percent / 100)

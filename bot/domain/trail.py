@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.domain import events as e
-from bot.domain.draft import Finding, Verdict
 from bot.domain.remedied import DOES
+from bot.domain.trail_words import because, checked, drafted, hyphened, plain, read, when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 #: Who acts when no person of the team does.
 US, AUTHOR, COLLEAGUE = "Levelhead", "The author", "A colleague"
-
-_LEFT, _RIGHT = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,53 +60,6 @@ def tell_all(entries: Iterable[e.Entry], team: Team) -> list[Told]:
     return told
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _hyphened(name: str) -> str:
-    return name.replace("_", "-")
-
-
-def _when(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _quoted(text: str) -> str:
-    return f"{_LEFT}{text}{_RIGHT}"
-
-
-def _because(reason: str) -> str:
-    return f": {reason}" if reason else ""
-
-
-# --- checks
-
-
-def _finding(finding: Finding, reason: str) -> str:
-    phrase = f" ({_quoted(finding.phrase)})" if finding.phrase else ""
-    said = f"{finding.rule}: {finding.says.rstrip('.')}{phrase}"
-    match finding.verdict:
-        case Verdict.WARN:
-            return f"{said}, overridden because {_quoted(reason)}" if reason else f"{said}, which warns"
-        case Verdict.SECOND:
-            need = _hyphened(finding.role) if finding.role else "second person"
-            return f"{said}, which asks for a {need}"
-        case Verdict.BLOCK:
-            return f"{said}, which blocks it"
-        case Verdict.PASS:
-            return f"{said}, passed"
-
-
-def _checks(findings: tuple[Finding, ...], checks: int, reason: str = "") -> str:
-    """Say what the checks found and how it was answered; one that found nothing has passed."""
-    spoke = [_finding(f, reason) for f in findings if f.verdict is not Verdict.PASS]
-    if not spoke:
-        every = f"all {checks} checks passed" if checks else "every check passed"
-        return f"; {every}" + (f". Reason given: {reason}" if reason else "")
-    return f"; checks: {'; '.join(spoke)}; the others passed"
-
-
 # --- what the bot did
 
 
@@ -116,38 +67,32 @@ def _received(event: e.MentionReceived, _: Team) -> _Words:
     mention, author = event.mention, event.mention.author
     shown = f"{author.name} (@{author.handle})" if author.name else f"@{author.handle}"
     what = "brought in" if event.by else "took in"
-    says = f"{what} a mention by {shown} on {mention.platform}, {event.severity.value} at first sight"
+    says = f"{what} a mention by {shown} on {mention.platform}; severity at first sight: {event.severity.value}"
     return _Words(says, mention.text)
 
 
-def _reading(event: e.CaseOpened | e.CaseNoted) -> str:
-    reading = event.assessment
-    risks = sorted(_plain(risk.value) for risk in reading.risks)
-    danger = f"; risks: {', '.join(risks)}" if risks else ""
-    why = f" ({reading.why})" if reading.why else ""
-    return f"read it ({reading.by}) as {reading.category.value}, {reading.severity.value}{why}{danger}"
-
-
 def _opened(event: e.CaseOpened, _: Team) -> _Words:
-    return _Words(f"{_reading(event)}; an answer is due by {_when(event.deadline)}")
+    return _Words(f"{read(event.assessment)}; an answer is due by {when(event.deadline)}")
 
 
 def _noted(event: e.CaseNoted, _: Team) -> _Words:
-    return _Words(f"{_reading(event)}; closed as {_plain(event.outcome.value)}: it asks for no answer")
+    return _Words(
+        f"{read(event.assessment)}; no answer is needed, so it was closed as {plain(event.outcome.value)}"
+    )
 
 
 def _drafted(event: e.DraftReady, _: Team) -> _Words:
-    draft, way = event.draft, event.delivery
-    made = ", ".join(part for part in (draft.by, draft.prompt, draft.protocol) if part)
-    says = f"drafted a reply ({_plain(draft.purpose.value)}, {draft.language}, by {made})"
-    sent = f"; delivery {_plain(way.mode.value)}: {way.reason}"
-    return _Words(says + _checks(draft.findings, draft.checks) + sent, draft.text)
+    return _Words(drafted(event.draft, event.delivery), event.draft.text)
+
+
+def _carded(event: e.CardPosted, _: Team) -> _Words:
+    program, _colon, place = event.channel.partition(":")
+    return _Words(f"put the card up in {f'{program.capitalize()}, {place}' if place else f'the {program}'}")
 
 
 def _reminded(event: e.Reminded, _: Team) -> _Words:
-    return _Words(
-        f"nobody had decided: reminded the {_hyphened(event.role)} (rung {event.rung} of the ladder)"
-    )
+    again = f" (reminder {event.rung})" if event.rung > 1 else ""
+    return _Words(f"reminded the {hyphened(event.role)}, as nobody had dealt with it in time{again}")
 
 
 def _published(event: e.ReplyPublished, _: Team) -> _Words:
@@ -162,27 +107,37 @@ def _published(event: e.ReplyPublished, _: Team) -> _Words:
 
 def _approved(event: e.ReplyApproved, team: Team) -> _Words:
     first = f", agreeing with {team.name(event.first)}" if event.first else ""
-    says = f"approved draft {event.draft[:8]}{first}, to be sent at {_when(event.publish_at)}"
-    return _Words(says + _checks(event.findings, event.checks, event.reason))
+    says = f"approved the draft{first}, to be sent at {when(event.publish_at)}"
+    return _Words(says + checked(event.findings, event.checks, event.reason))
 
 
 def _first_approved(event: e.FirstApproved, _: Team) -> _Words:
-    says = f"gave the first of two approvals to draft {event.draft[:8]}"
-    return _Words(says + _checks(event.findings, event.checks, event.reason))
+    says = "gave the draft the first of two approvals"
+    return _Words(says + checked(event.findings, event.checks, event.reason))
 
 
 def _edited(event: e.DraftEdited, _: Team) -> _Words:
-    return _Words(f"edited the draft{_checks(event.draft.findings, event.draft.checks)}", event.draft.text)
+    return _Words(f"edited the draft{checked(event.draft.findings, event.draft.checks)}", event.draft.text)
 
 
 def _claimed(event: e.Claimed, team: Team) -> _Words:
     if event.over:
-        return _Words(f"took the case over from {team.name(event.over)} until {_when(event.until)}")
-    return _Words(f"claimed the case until {_when(event.until)}")
+        return _Words(f"took the case over from {team.name(event.over)} until {when(event.until)}")
+    return _Words(f"claimed the case until {when(event.until)}")
+
+
+def _escalated(event: e.Escalated, _: Team) -> _Words:
+    urgent = ", urgent" if event.urgency == "urgent" else ""
+    return _Words(f"escalated it to the {plain(event.desk)} desk{urgent}", event.reason)
+
+
+def _replied(event: e.ColleagueReplied, _: Team) -> _Words:
+    private = ", in private" if event.message.private else ""
+    return _Words(f"answered on the platform itself{private}", event.message.text, COLLEAGUE)
 
 
 def _closed(event: e.CaseClosed, _: Team) -> _Words:
-    return _Words(f"closed the case as {_plain(event.outcome.value)}{_because(event.reason)}")
+    return _Words(f"closed the case as {plain(event.outcome.value)}{because(event.reason)}")
 
 
 def _just(says: str, who: str = US) -> Callable[[Any, Team], _Words]:
@@ -194,28 +149,32 @@ _TELL: Mapping[type[e.Value], Callable[[Any, Team], _Words]] = {
     e.CaseOpened: _opened,
     e.CaseNoted: _noted,
     e.DraftReady: _drafted,
-    e.CardPosted: lambda event, _: _Words(f"posted the card in {event.channel}"),
+    e.CardPosted: _carded,
     e.Reminded: _reminded,
-    e.ClaimExpired: _just("the claim ran out"),
-    e.SnoozeEnded: _just("brought it back from its snooze"),
-    e.PublishStarted: lambda event, _: _Words(f"began to publish under key {event.key}"),
+    e.ClaimExpired: _just("ended the claim: its time was over"),
+    e.SnoozeEnded: _just("brought it back: the snooze was over"),
+    e.PublishStarted: _just("began to send the reply"),
     e.ReplyPublished: _published,
     e.PublishPostponed: lambda event, _: _Words(
-        f"put publishing off until {_when(event.until)}{_because(event.reason)}"
+        f"put sending the reply off until {when(event.until)}{because(event.reason)}"
     ),
-    e.PublishRejected: lambda event, _: _Words(f"the platform refused the reply{_because(event.reason)}"),
+    e.PublishRejected: lambda event, _: _Words(
+        f"could not send the reply: the platform refused it{because(event.reason)}"
+    ),
     e.PublishDoubted: lambda event, _: _Words(
-        f"could not tell whether the reply was posted{_because(event.reason)}; a person has to look"
+        f"could not tell whether the reply was posted{because(event.reason)}; a person has to look"
     ),
-    e.HandedOver: _just("handed the reply over, to be posted by hand"),
-    e.Rehearsed: _just("shadow mode: the approved reply was not sent"),
+    e.HandedOver: _just("left the reply to be posted by hand"),
+    e.Rehearsed: _just(
+        "did not send the approved reply: this is a rehearsal (shadow mode), and nothing is sent"
+    ),
     e.RetractAsked: lambda event, _: _Words("asked for the reply to be taken down", event.reason),
-    e.RetractStarted: lambda event, _: _Words(f"began to take the reply down under key {event.key}"),
+    e.RetractStarted: _just("began to take the reply down"),
     e.RetractPostponed: lambda event, _: _Words(
-        f"put taking it down off until {_when(event.until)}{_because(event.reason)}"
+        f"put taking the reply down off until {when(event.until)}{because(event.reason)}"
     ),
     e.RetractDoubted: lambda event, _: _Words(
-        f"could not take the reply down for sure{_because(event.reason)}; a person has to look"
+        f"could not tell whether the reply is down{because(event.reason)}; a person has to look"
     ),
     e.ReplyRetracted: lambda event, _: _Words(
         "looked on the platform: the reply is down" if event.by else "took the reply down"
@@ -224,17 +183,21 @@ _TELL: Mapping[type[e.Value], Callable[[Any, Team], _Words]] = {
     e.ModerationAsked: lambda event, _: _Words(f"asked to {DOES[event.how]}", event.reason),
     e.Moderated: lambda event, _: _Words(f"had the platform {DOES[event.how]}"),
     e.ModerationPostponed: lambda event, _: _Words(
-        f"put moderating off until {_when(event.until)}{_because(event.reason)}"
+        f"put asking the platform off until {when(event.until)}{because(event.reason)}"
     ),
-    e.ModerationFailed: lambda event, _: _Words(f"could not {DOES[event.how]}{_because(event.reason)}"),
-    e.FollowUpDue: lambda event, _: _Words(f"time to ask how it went, by {_when(event.deadline)}"),
-    e.ThreadMoved: _just("the thread moved while the reply was under way: reading it again"),
+    e.ModerationFailed: lambda event, _: _Words(f"could not {DOES[event.how]}{because(event.reason)}"),
+    e.FollowUpDue: lambda event, _: _Words(
+        f"came back to it: the author is to be asked how it went, by {when(event.deadline)}"
+    ),
+    e.ThreadMoved: _just("went back to read it: something changed there while the reply was on its way"),
     e.FollowUpEnded: _just("closed the case: nothing more was said"),
     e.ParentLooked: lambda event, _: _Words(
-        f"the case it is folded into is still open; looking again at {_when(event.look_at)}"
+        f"waits on, as the case of the same story is still open; looks again at {when(event.look_at)}"
     ),
-    e.ParentEnded: _just("closed it with the case it was folded into"),
-    e.FoldEnded: _just("the case it was folded into is closed; its own author has no answer yet"),
+    e.ParentEnded: _just("closed it together with the case of the same story"),
+    e.FoldEnded: _just(
+        "brought it back: the case of the same story is closed, and this author has no answer yet"
+    ),
     e.MentionEdited: lambda event, _: _Words("changed the mention", event.text, AUTHOR),
     e.MentionRemoved: _just("deleted the mention", AUTHOR),
     e.AuthorReplied: lambda event, _: _Words(
@@ -242,25 +205,23 @@ _TELL: Mapping[type[e.Value], Callable[[Any, Team], _Words]] = {
         event.message.text,
         AUTHOR,
     ),
-    e.ColleagueReplied: lambda event, _: _Words(
-        "answered on the platform itself", event.message.text, COLLEAGUE
-    ),
+    e.ColleagueReplied: _replied,
     e.ReplyApproved: _approved,
     e.FirstApproved: _first_approved,
     e.DraftEdited: _edited,
     e.RedraftAsked: lambda event, _: _Words("asked for another draft", event.instruction),
-    e.TakenPrivate: _just("took the talk into private"),
-    e.Escalated: lambda event, _: _Words(f"asked the {event.desk} desk", event.reason),
+    e.TakenPrivate: _just("moved the talk to private messages"),
+    e.Escalated: _escalated,
     e.EscalationAcknowledged: _just("is on it, for the desk"),
     e.EscalationAnswered: lambda event, _: _Words("answered for the desk", event.answer),
     e.Claimed: _claimed,
     e.Released: _just("released the case"),
-    e.Snoozed: lambda event, _: _Words(f"snoozed it until {_when(event.until)}"),
+    e.Snoozed: lambda event, _: _Words(f"snoozed it until {when(event.until)}"),
     e.CaseClosed: _closed,
     e.KindCorrected: lambda event, _: _Words(f"corrected what it is: {event.category.value}"),
     e.ApprovalUndone: _just("took the approval back"),
     e.NotPostedFound: _just("looked on the platform: it was not posted"),
-    e.Folded: lambda event, _: _Words(f"folded it into {event.into}"),
+    e.Folded: lambda event, _: _Words(f"said that it is the same story as case {event.into}"),
     e.Unfolded: _just("made it a case of its own again"),
     e.CaseReopened: _just("reopened the case"),
 }

@@ -68,6 +68,8 @@ Words = Annotated[str, BeforeValidator(_fetch), PlainSerializer(_put_away)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 PersonId = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+#: How soon a desk has to look at a question.
+Urgency = Literal["normal", "urgent"]
 
 #: The thirteen languages of the product, by ISO 639 code; `und` when we cannot tell.
 LanguageCode = Literal["en", "es", "de", "fr", "it", "pt", "tr", "ur", "ar", "lv", "tl", "hi", "id", "und"]

@@ -36,6 +36,7 @@ def _climb(case: Case, parts: Parts) -> Reminded:
         rung,
         at,
         desk=asked.desk if asked else None,
+        urgent=asked is not None and asked.urgent,
     )
     return Reminded(rung=rung, role=role, remind_at=remind_at)
 

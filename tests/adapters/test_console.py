@@ -102,6 +102,16 @@ async def test_a_case_nobody_has_is_not_found() -> None:
     assert "There is no such case" in page
 
 
+async def test_what_they_wrote_in_private_says_so() -> None:
+    public = e.Message(id="8", by="author", text="hello?", at=NOON)
+    private = public.model_copy(update={"private": True})
+    for said, label in ((public, "They wrote again,"), (private, "They wrote again, in private,")):
+        async with visiting(a_team(in_review().model_copy(update={"thread": (said,)}))) as visitor:
+            _, page = await visitor.get(CASE)
+        assert label in page
+        assert ("in private" in page) is said.private
+
+
 async def test_a_case_has_its_history_beside_it() -> None:
     async with visiting(a_team(in_review())) as visitor:
         await visitor.post(f"{CASE}/escalate", {"to": "legal", "reason": "Is this a threat?"})

@@ -122,6 +122,29 @@ async def test_a_form_that_lacks_something_comes_back_with_the_rest() -> None:
     assert re.search(r'name="to" value="legal" checked', page)
 
 
+async def test_an_escalation_is_in_its_turn_unless_somebody_says_that_it_is_urgent() -> None:
+    bot = a_team(in_review())
+    async with visiting(bot) as visitor:
+        _, page = await visitor.get(CASE)
+        await visitor.post(f"{CASE}/escalate", {"to": "legal", "reason": "Is this a threat?"})
+        older = bot.cases["square:100"].escalation
+        sent = {"to": "legal", "reason": "Is this a threat?", "urgency": "urgent"}
+        await visitor.post(f"{CASE}/escalate", sent)
+        _, asked = await visitor.get(CASE)
+    assert re.search(r'name="urgency" value="normal" checked', page)
+    assert older.urgency == "normal", "a form without the field was opened before there was one"
+    assert bot.cases["square:100"].escalation.urgency == "urgent"
+    assert "With the Legal desk, urgent, asked by Rosa" in asked
+
+
+async def test_how_urgent_it_is_stays_chosen_when_a_form_comes_back() -> None:
+    async with visiting(a_team(in_review())) as visitor:
+        answer = await visitor.post(f"{CASE}/escalate", {"to": "legal", "reason": "", "urgency": "urgent"})
+        page = await answer.text()
+    assert re.search(r'name="urgency" value="urgent" checked', page)
+    assert not re.search(r'name="urgency" value="normal" checked', page)
+
+
 async def test_what_a_form_lacks_is_said_once_in_the_form() -> None:
     async with visiting(a_team(in_review())) as visitor:
         answer = await visitor.post(f"{CASE}/redraft", {"style": "", "instruction": ""})

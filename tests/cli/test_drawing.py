@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from bot.cli.drawing import draw_case
 from bot.domain.card import card_of
-from tests.builders import TEAM, a_draft, in_review, protocol
+from bot.domain.events import Message
+from tests.builders import NOON, TEAM, a_draft, in_review, protocol
 
 if TYPE_CHECKING:
     import pytest
@@ -20,3 +21,9 @@ def test_who_does_not_read_a_language_sees_what_it_says(capsys: pytest.CaptureFi
     said = capsys.readouterr().out
     assert "What they wrote, in en:\n  The bread was cold." in said
     assert "What the draft says, in en:\n  We are sorry." in said
+
+
+def test_what_was_written_in_private_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    said = Message(id="8", by="author", text="hello?", at=NOON, private=True)
+    draw_case(card_of(in_review().model_copy(update={"thread": (said,)}), TEAM, protocol()), [])
+    assert "then, author, in private:\n  hello?" in capsys.readouterr().out

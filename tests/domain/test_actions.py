@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain import events as e
 from bot.domain.actions import actions_of
 from bot.domain.card import card_of
 from bot.domain.case import Case, State
@@ -43,6 +44,22 @@ def test_a_snooze_offers_only_what_fits_before_the_deadline() -> None:
     offered = [int(choice.value) for choice in snooze.asks[0].choices]
     assert offered
     assert max(offered) <= 120
+
+
+def test_an_escalation_asks_how_urgent_it_is_and_is_in_its_turn_unless_somebody_says_so() -> None:
+    (escalate,) = [a for a in actions_of(in_review(), protocol()) if a.decision == "escalate"]
+    urgency = escalate.asks[-1]
+    assert (urgency.name, urgency.kind, urgency.value) == ("urgency", "choice", "normal")
+    assert [choice.value for choice in urgency.choices] == ["normal", "urgent"]
+
+
+def test_what_was_written_in_private_is_marked_on_the_card() -> None:
+    said = [
+        e.Message(id=str(n), by="author", text="hello?", at=NOON, private=private)
+        for n, private in enumerate((False, True))
+    ]
+    card = card_of(in_review().model_copy(update={"thread": tuple(said)}), TEAM, protocol())
+    assert [message.private for message in card.thread] == [False, True]
 
 
 def w13(case: Case, by: Person) -> list[str]:

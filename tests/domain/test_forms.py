@@ -14,6 +14,11 @@ from tests.builders import NOON
     [
         ("approve", {"draft": "x"}, "approve: 'draft'"),
         ("escalate", {"to": "legal"}, "escalate: please fill in 'reason'"),
+        (
+            "escalate",
+            {"to": "legal", "reason": "?", "urgency": "very"},
+            "escalate: 'urgency': input should be",
+        ),
         ("snooze", {"minutes": "soon"}, "should be a whole number"),
         ("dismiss", {"outcome": "published", "reason": "x"}, "dismiss: 'outcome'"),
         ("obey", {}, "there is no decision 'obey'"),

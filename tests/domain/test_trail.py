@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.domain import events as e
-from bot.domain.assessment import Assessment, Category, Severity
+from bot.domain.assessment import Assessment, Category, Severity, unread
 from bot.domain.delivery import Delivery, Mode, Receipt
 from bot.domain.draft import Draft, Finding, Purpose, Verdict
 from bot.domain.mention import Author, Mention
@@ -109,6 +109,56 @@ def test_every_event_has_words_of_its_own(event: e.Event) -> None:
     assert "_" not in line.says, "an internal name is no plain word"
 
 
+#: Names of ours that a newcomer to the team has never heard.
+JARGON = {"api", "rung", "ladder", "key", "fold", "folded", "parent", "offline,", "moderating", "assisted"}
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.kind)
+def test_a_newcomer_reads_the_trail_without_a_glossary(event: e.Event) -> None:
+    assert not JARGON & set(told(event).says.replace(":", " ").replace(";", " ").split())
+
+
+def test_a_reminder_says_who_was_reminded_why_and_whether_it_was_not_the_first() -> None:
+    first = told(e.Reminded(rung=1, role="on_call", remind_at=AT))
+    assert (first.who, first.says) == (
+        "Levelhead",
+        "reminded the on-call, as nobody had dealt with it in time",
+    )
+    third = told(e.Reminded(rung=3, role="manager", remind_at=AT))
+    assert third.says == "reminded the manager, as nobody had dealt with it in time (reminder 3)"
+
+
+def test_an_escalation_names_the_desk_the_question_and_that_it_is_urgent() -> None:
+    asked = e.Escalated(by="maya", desk="food_safety", reason="was it our flour?", remind_at=AT)
+    line = told(asked)
+    assert (line.says, line.text) == ("escalated it to the food safety desk", "was it our flour?")
+    urgent = told(asked.model_copy(update={"urgency": "urgent"}))
+    assert urgent.says == "escalated it to the food safety desk, urgent"
+
+
+def test_a_draft_is_told_by_its_language_its_maker_and_how_it_goes_out() -> None:
+    draft = DRAFT.model_copy(
+        update={"by": "a-model", "prompt": "draft/v2", "protocol": "Brightloaf 1", "purpose": "next_message"}
+    )
+    by_hand = Delivery(mode=Mode.ASSISTED, reason="they did not tag us")
+    assert told(e.DraftReady(draft=draft, delivery=by_hand)).says == (
+        "drafted a reply to what they wrote next in English (by a-model, prompt draft/v2, protocol "
+        "Brightloaf 1); every check passed; a person posts it by hand: they did not tag us"
+    )
+
+
+def test_a_mention_that_nothing_could_read_is_not_said_to_have_been_read() -> None:
+    line = told(e.CaseOpened(assessment=unread("en", "no reader answered"), deadline=AT, remind_at=AT))
+    assert line.says.startswith("could not read it, so it counts as complaint, severity high")
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("mode", Mode)
+def test_every_kind_of_draft_and_way_out_has_words(purpose: Purpose, mode: Mode) -> None:
+    draft = DRAFT.model_copy(update={"purpose": purpose})
+    assert "_" not in told(e.DraftReady(draft=draft, delivery=Delivery(mode=mode, reason="so"))).says
+
+
 @pytest.mark.parametrize(
     "event", [ev for ev in EVENTS if getattr(ev, "by", None)], ids=lambda event: event.kind
 )
@@ -154,6 +204,9 @@ def test_two_approvals_name_both_people() -> None:
     assert line.who == "Tom Reis"
     assert "agreeing with Maya Oduya" in line.says
     assert "L12: an injury, which asks for a manager" in line.says
+    called = second.model_copy(update={"role": "on_call"})
+    once = told(e.FirstApproved(by="maya", draft=SEEN, context=SEEN, findings=(called,)))
+    assert "which asks for an on-call" in once.says
 
 
 def test_a_takeover_names_whose_claim_it_was() -> None:
@@ -163,6 +216,9 @@ def test_a_takeover_names_whose_claim_it_was() -> None:
 def test_an_author_and_a_colleague_act_as_themselves() -> None:
     assert told(e.AuthorReplied(message=MESSAGE)).who == "The author"
     assert told(e.ColleagueReplied(message=MESSAGE)).who == "A colleague"
+    private = MESSAGE.model_copy(update={"private": True})
+    assert told(e.AuthorReplied(message=private)).says == "wrote again in private"
+    assert told(e.ColleagueReplied(message=private)).says.endswith("in private")
     assert told(e.ReplyPublished(receipt=RECEIPT, follow_up_at=AT)).who == "Levelhead"
     assert told(e.ReplyPublished(receipt=RECEIPT, follow_up_at=AT, by="maya")).who == "Maya Oduya"
 

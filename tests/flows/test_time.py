@@ -98,6 +98,14 @@ async def test_an_escalation_climbs_the_ladder_of_its_desk(house: House) -> None
     assert await reminders(house, case.id) == [(10, "on_call"), (20, "manager")]
 
 
+async def test_an_urgent_question_climbs_its_desks_ladder_sooner(house: House) -> None:
+    case = await house.hears()
+    await house.press(case, "escalate", to="legal", reason="is this a threat?", urgency="urgent")
+    for _ in range(21):
+        await house.works(minutes=1)
+    assert await reminders(house, case.id) == [(5, "manager"), (15, "on_call")]
+
+
 async def test_a_desk_that_is_on_it_is_left_alone_for_half_an_hour(house: House) -> None:
     case = await house.hears()
     await house.press(case, "escalate", to="food_safety", reason="was it our flour?")

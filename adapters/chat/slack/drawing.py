@@ -73,7 +73,7 @@ def _said(card: Card, who: Json, share: int) -> tuple[list[Json], bool]:
         blocks.append(rich(paragraph(run(f"{earlier} earlier in this thread, not shown here", italic=True))))
     for message in card.thread[-_MESSAGES:]:
         words, was_cut = cited(message.text, share)
-        blocks.append(rich(paragraph(*_wrote(message)), *words))
+        blocks.append(rich(wrote(message), *words))
         cut = cut or was_cut
     if card.reading:
         words, was_cut = cited(card.reading.text, share)
@@ -92,9 +92,11 @@ def _by(card: Card) -> list[Json]:
     return [*runs, run(f", in {language(card.mention.language)}")]
 
 
-def _wrote(message: Said) -> list[Json]:
+def wrote(message: Said) -> Json:
+    """Return the line above a message of the thread: who wrote it when, and whether for us alone."""
     who = "A colleague answered there" if message.by == "colleague" else "They wrote again"
-    return [run(who, bold=True), *([run(", "), date(message.at)] if message.at else [])]
+    who += ", in private" if message.private else ""
+    return paragraph(run(who, bold=True), *([run(", "), date(message.at)] if message.at else []))
 
 
 def translated(what: str, words: Said) -> Json:

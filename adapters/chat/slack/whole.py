@@ -19,6 +19,7 @@ from adapters.chat.slack.drawing import (
     made,
     reasons,
     translated,
+    wrote,
 )
 from adapters.chat.slack.names import What
 from adapters.chat.slack.text import Json, clip, date, line, paragraph, pieces, plain, rich, run, shown
@@ -101,13 +102,12 @@ def _case(card: Card, pages: _Pages) -> None:
 
 
 def _mention(card: Card, pages: _Pages) -> None:
-    wrote = f"They wrote, in {language(card.mention.language)}"
-    pages.words(paragraph(run(wrote, bold=True), *_at(card.mention)), card.mention.text)
+    first = f"They wrote, in {language(card.mention.language)}"
+    pages.words(paragraph(run(first, bold=True), *_at(card.mention)), card.mention.text)
     if card.reading:
         pages.words(translated("What they wrote, in", card.reading), card.reading.text)
     for message in card.thread:
-        who = "A colleague answered there" if message.by == "colleague" else "They wrote again"
-        pages.words(paragraph(run(who, bold=True), *_at(message)), message.text)
+        pages.words(wrote(message), message.text)
     if card.url:
         pages.words(paragraph(run("Where", bold=True)), card.url)
 

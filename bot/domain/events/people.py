@@ -10,7 +10,7 @@ from bot.domain.assessment import Category
 from bot.domain.delivery import How
 from bot.domain.draft import Draft, Finding
 from bot.domain.events.common import Outcome, Reason
-from bot.domain.value import PersonId, Value
+from bot.domain.value import PersonId, Urgency, Value
 
 
 class ReplyApproved(Value):
@@ -64,6 +64,7 @@ class Escalated(Value):
     desk: str
     reason: Reason
     remind_at: AwareDatetime
+    urgency: Urgency = "normal"
 
 
 class EscalationAcknowledged(Value):

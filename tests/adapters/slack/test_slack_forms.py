@@ -108,10 +108,30 @@ async def test_correct(room: Room) -> None:
 
 async def test_escalate_and_answer(room: Room) -> None:
     case, _ = await room.card()
-    assert await sent(room, case, "escalate", to="legal", reason="may we say that?") == CLEAR
-    assert (await room.house.now(case)).state is State.ESCALATED
+    form = await opened(room, case, "escalate")
+    asked = {b["block_id"]: b["element"] for b in form["blocks"] if b["type"] == "input"}
+    assert asked["urgency"]["initial_option"]["value"] == "normal"
+    assert (
+        await room.hands.submit(form, to="legal", reason="may we say that?", urgency="urgent")
+    ).body == CLEAR
+    after = await room.house.now(case)
+    assert after.state is State.ESCALATED
+    assert after.escalation is not None
+    assert after.escalation.urgent
+    await room.house.works()
+    assert "With the Legal desk, urgent, asked by Rosa" in json.dumps(room.message(case))
     assert await sent(room, case, "answer", "U3", text="Yes, but name no date.") == CLEAR
     assert (await room.house.now(case)).state is State.OPENED
+
+
+async def test_an_escalation_form_opened_before_there_was_urgency_still_counts(room: Room) -> None:
+    case, _ = await room.card()
+    form = await opened(room, case, "escalate")
+    older = {**form, "blocks": [b for b in form["blocks"] if b.get("block_id") != "urgency"]}
+    assert (await room.hands.submit(older, to="legal", reason="may we say that?")).body == CLEAR
+    escalation = (await room.house.now(case)).escalation
+    assert escalation is not None
+    assert escalation.urgency == "normal"
 
 
 async def test_snooze(room: Room) -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from adapters.chat.slack import limits, names
 from adapters.chat.slack.message import MARKS, message, nonce, pointer, size
 from adapters.chat.slack.text import shown
+from adapters.chat.slack.whole import whole
 from bot.domain.actions import Action
 from bot.domain.card import Card, Fact, Said
 from bot.domain.case import State
@@ -317,6 +318,16 @@ def test_every_action_of_every_state_can_be_pressed() -> None:
         }
         for found in card.actions:
             assert names.action_id(found.decision) in drawn or found.decision in menu
+
+
+def test_what_was_written_in_private_says_so_on_the_card_and_in_full() -> None:
+    public = Said(text="hello?", by="author", at=NOON)
+    private = public.model_copy(update={"private": True})
+    ours = private.model_copy(update={"by": "colleague"})
+    for drawn in (lambda card: message(card).blocks, lambda card: whole(card, "mention")["blocks"]):
+        assert "in private" not in words(drawn(a_card(thread=(public,))))
+        assert "They wrote again, in private" in words(drawn(a_card(thread=(private,))))
+        assert "A colleague answered there, in private" in words(drawn(a_card(thread=(ours,))))
 
 
 def test_a_button_carries_the_case_the_draft_and_the_thread_that_were_seen() -> None:

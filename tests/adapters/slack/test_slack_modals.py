@@ -84,8 +84,12 @@ def test_a_redraft_takes_a_style_or_own_words() -> None:
 
 def test_an_escalation_names_its_desk() -> None:
     found, view = open_form(a_card(), "escalate")
-    back = fields(submitted(view, to="legal", reason="May we say this?"), found)
-    assert read_form("escalate", back, at=NOON) == Escalate(to="legal", reason="May we say this?")
+    assert inputs(view)["urgency"]["element"]["initial_option"]["value"] == "normal"
+    asked = {"to": "legal", "reason": "May we say this?"}
+    back = fields(submitted(view, **asked), found)
+    assert read_form("escalate", back, at=NOON) == Escalate(**asked)
+    back = fields(submitted(view, **asked, urgency="urgent"), found)
+    assert read_form("escalate", back, at=NOON) == Escalate(**asked, urgency="urgent")
 
 
 def test_a_snooze_offers_times_that_fit() -> None:
