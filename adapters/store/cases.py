@@ -10,8 +10,8 @@ from math import ceil
 from adapters.store import pack
 from adapters.store.keys import Keys, ms
 from adapters.store.link import Call, Words, script
-from adapters.store.part import Part, case_of, chunks, fields_of
-from bot.domain.case import Case
+from adapters.store.part import Part, case_of, chunks, fields_of, millis
+from bot.domain.case import COUNTED_OTHERS, Case
 from bot.domain.counting import counted
 from bot.domain.events import Entry, MentionReceived, Outcome
 from bot.domain.value import digest
@@ -19,7 +19,7 @@ from bot.errors import NoSuchCase, StaleCase
 from bot.ports import Change
 
 RECEIVE, SAVE = script("receive", after="count"), script("save", after="count")
-UNFOLD, ERASE = script("unfold"), script("erase")
+UNFOLD, ERASE, AUTHOR = script("unfold"), script("erase"), script("author")
 
 #: The fields of a case's hash. `<digest>`, `<lane>` and `<channel>` stand for many.
 FIELDS = {
@@ -61,13 +61,15 @@ class Cases(Part):
         keys = [
             k.seen(mention.source, mention.id), k.case(case.id), k.folded(case.id), k.trail(case.id),
             k.who(mention.thread_key), k.open, k.ready(lane), k.numbers(_day(case)), k.total, k.states,
+            k.author(mention.author_key),
         ]  # fmt: skip
         if mention.thread and mention.thread != mention.id:
             keys.append(k.thread(mention.source, mention.thread))
         raw, line = pack.dump_case(case, texts), pack.dump_entry(entry, texts)
         head = (digest(mention.text), case.id, int(case.rank), case.version, lane, raw, line)
         counts = (case.state.value, f"mentions:{mention.source}", ms(Keys.NUMBERS_TTL))
-        return Call(RECEIVE, keys, (*head, *counts, *texts.fields))
+        came = (millis(case.received_at), ms(Keys.CLOSED_TTL), COUNTED_OTHERS + 1)
+        return Call(RECEIVE, keys, (*head, *counts, *came, *texts.fields))
 
     async def mark_seen(self, source: str, mention_id: str, text_digest: str) -> None:
         """Remember that this mention's text was taken in, after its case was changed."""
@@ -100,6 +102,16 @@ class Cases(Part):
             ("EXISTS", self._keys.case(first), self._keys.folded(first)),
         ])  # fmt: skip
         return [*([first] if here else []), *(i.decode() for i in others)]
+
+    async def cases_of(self, author_key: str, *, besides: str, most: int) -> tuple[Sequence[str], int]:
+        """Return the IDs of an author's cases but `besides`, the newest `most` first, and how many are kept.
+
+        They are counted up to `COUNTED_OTHERS`.
+        """
+        k = self._keys
+        args = [k.case(""), k.folded(""), besides, most, COUNTED_OTHERS]
+        count, *found = await self._link.run(AUTHOR, [k.author(author_key)], args)
+        return [i.decode() for i in found], count
 
     async def get(self, case_id: str) -> Case:
         """Return the case; raises `NoSuchCase`."""

@@ -79,6 +79,14 @@ class Keys:
         """String: the ID of the case of one author in one thread. As long as the case."""
         return self._key("who", thread_key)
 
+    def author(self, author_key: str) -> str:
+        """Sorted set: the newest cases of one author, by when they came. `CLOSED_TTL` from the last one.
+
+        It holds `COUNTED_OTHERS` and one, and does not wait for those that are open: what is lost with it is
+        a line on a card, about somebody who wrote nothing new for as long as a closed case is kept.
+        """
+        return self._key("author", author_key)
+
     def thread(self, source: str, thread: str) -> str:
         """Sorted set: cases in a thread that another post began, by when they expire. As long as the last."""
         return self._key("thread", source, thread)

@@ -6,8 +6,9 @@ from pydantic import AwareDatetime
 
 from bot.domain.actions import Action, actions_of
 from bot.domain.approving import not_read
-from bot.domain.case import Case, State
+from bot.domain.case import COUNTED_OTHERS, Case, State
 from bot.domain.draft import Draft, Finding
+from bot.domain.events import OtherCase
 from bot.domain.protocol import ResponseProtocol
 from bot.domain.team import Person, Team
 from bot.domain.value import Value
@@ -148,8 +149,31 @@ def _facts(case: Case, protocol: ResponseProtocol) -> tuple[Fact, ...]:
             label="The desk's answer",
             value=case.escalation.answer if case.escalation and case.escalation.answer else "",
         ),
+        Fact(label="Also under this name", value=_history(case)),
     ]
     return tuple(fact for fact in facts if fact.value)
+
+
+def _history(case: Case) -> str:
+    """What else its author wrote to us, in numbers and kinds and not in their words (M16).
+
+    A name and no more: a feed tells whom a post is by, not whether two of that name are one person.
+    """
+    if not case.history:
+        return ""
+    count, most = case.history_count, case.history_count >= COUNTED_OTHERS
+    number = f"{count} or more cases" if most else "1 case" if count == 1 else f"{count} cases"
+    others = [_other(other) for other in case.history]
+    if count > len(others):
+        others.append("and others" if most else f"and {count - len(others)} more")
+    return f"{number}: {'; '.join(others)}"
+
+
+def _other(other: OtherCase) -> str:
+    kind = other.category.value if other.category else "not read"
+    end = other.outcome.value if other.outcome else "open when this was drafted"
+    words = dict.fromkeys(name.replace("_", " ") for name in (kind, end))  # praise often ends as praise
+    return f"{', '.join(words)}, {other.at.day} {other.at:%b %Y} ({other.case_id})"
 
 
 def _maker(draft: Draft, team: Team) -> str:

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, Field
 from bot.domain.assessment import Assessment, Severity
 from bot.domain.delivery import Delivery, How, Mode, Receipt
 from bot.domain.draft import Draft, Purpose
-from bot.domain.events import Message, Outcome
+from bot.domain.events import Message, OtherCase, Outcome
 from bot.domain.mention import Mention
 from bot.domain.value import PersonId, Urgency, Value, Words, digest
 
@@ -62,6 +62,9 @@ OWES: dict[State, Lane | None] = {
     State.CLOSED: None,
 }
 
+
+#: Other cases of an author are counted up to so many: from there on it is "or more".
+COUNTED_OTHERS = 50
 
 #: Ranks from here on are of cases that wait for no person.
 WAITS_FOR_NOBODY = 3 * 2**42
@@ -177,6 +180,8 @@ class Case(Value):
     last: Made | None = None
     outcome: Outcome | None = None
     closing_reason: Words = ""
+    history: tuple[OtherCase, ...] = ()  # its author's other cases when it was drafted, the newest few
+    history_count: Annotated[int, Field(ge=0)] = 0  # how many there were, counted up to `COUNTED_OTHERS`
 
     @property
     def context(self) -> str:

@@ -182,6 +182,8 @@ _EFFECTS: Mapping[type[Value], Effect] = {
         "draft_before": case.draft.text if case.draft and case.instruction else "",
         "delivery": event.delivery,
         "instruction": "",
+        "history": event.history,
+        "history_count": event.history_count,
     },
     e.CardPosted: lambda _, __, ___: {"carded": True},
     e.Reminded: lambda _, event, __: {

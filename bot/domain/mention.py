@@ -60,6 +60,11 @@ class Mention(Value):
         """What one person says in one thread is one story: the index of their case."""
         return digest(f"{self.source}\n{self.thread or self.id}\n{self.author.handle.casefold()}")
 
+    @property
+    def author_key(self) -> str:
+        """Who the author is, without their handle: the same in each source that reads their platform."""
+        return digest(f"{self.platform}\n{self.author.handle.casefold()}")[:16]
+
 
 class Gone(Value):
     """A post the platform no longer shows."""

@@ -21,11 +21,11 @@ from bot.domain.events import DraftReady
 from bot.domain.language import READ, UNKNOWN, detect
 from bot.domain.mention import PASTED, Mention
 from bot.domain.names import greeting_name
-from bot.domain.value import digest
 from bot.errors import PlatformError
 from bot.flows import pasted
 from bot.flows.briefing import brief_of, kind_of
 from bot.flows.covering import NAME, covered, put_back
+from bot.flows.history import history_of
 from bot.flows.parts import Parts, save
 from bot.flows.translate import Translation, read_for_us, translated_back
 from bot.masking import mask
@@ -42,7 +42,9 @@ async def draft(owed: Owed, parts: Parts) -> None:
     case = owed.case
     delivery = deliver(case, parts)
     brief, hidden = brief_of(case, delivery, parts)
-    written, reading = await asyncio.gather(_write(case, brief, hidden, parts), read_for_us(case, parts))
+    written, reading, (history, count) = await asyncio.gather(
+        _write(case, brief, hidden, parts), read_for_us(case, parts), history_of(case, parts)
+    )
     print_ = imprint(case, written.text)
     near = await _near(case, written.text, print_, parts, sent_only=False)
     if len(near) > 1:  # the third person would read the same words
@@ -66,7 +68,8 @@ async def draft(owed: Owed, parts: Parts) -> None:
         checks=len(RULES),
     )
     await _remember(case, made.text, print_, parts, is_sent=False)
-    await save(parts, case, DraftReady(draft=made, delivery=delivery))
+    ready = DraftReady(draft=made, delivery=delivery, history=history, history_count=count)
+    await save(parts, case, ready)
 
 
 def _note(written: Written, *translations: Translation) -> str:
@@ -242,7 +245,7 @@ async def _near(
     case: Case, text: str, print_: tuple[int, int, int, int], parts: Parts, *, sent_only: bool
 ) -> list[Sent]:
     """Return near-identical texts of other people, one a person."""
-    since, own = parts.clock() - SAMENESS_WINDOW, author_key(case)
+    since, own = parts.clock() - SAMENESS_WINDOW, case.mention.author_key
     found = await parts.store.similar(print_, since=since, sent_only=sent_only)
     others = {sent.author: sent for sent in found if sent.author != own and alike(sent.text, text)}
     return list(others.values())
@@ -273,10 +276,5 @@ async def remember_sent(case: Case, text: str, parts: Parts) -> None:
 async def _remember(
     case: Case, text: str, print_: tuple[int, int, int, int], parts: Parts, *, is_sent: bool
 ) -> None:
-    sent = Sent(case_id=case.id, author=author_key(case), text=text, at=parts.clock())
+    sent = Sent(case_id=case.id, author=case.mention.author_key, text=text, at=parts.clock())
     await parts.store.remember(print_, sent, is_sent=is_sent)
-
-
-def author_key(case: Case) -> str:
-    """Who the author is, without their handle."""
-    return digest(f"{case.mention.platform}\n{case.mention.author.handle.casefold()}")[:16]

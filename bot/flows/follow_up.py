@@ -16,7 +16,6 @@ from bot.domain.events import (
     ThreadMoved,
 )
 from bot.errors import NoSuchCase
-from bot.flows.draft import author_key
 from bot.flows.parts import Parts, save
 from bot.ports import Owed
 
@@ -51,7 +50,7 @@ async def look_at_parent(owed: Owed, parts: Parts) -> None:
         await save(parts, case, _on_its_own(case, parts))
     elif parent.open:
         await save(parts, case, ParentLooked(look_at=parts.clock() + LOOK_AT_PARENT))
-    elif author_key(parent) == author_key(case):
+    elif parent.mention.author_key == case.mention.author_key:
         await save(parts, case, ParentEnded())
     else:
         await save(parts, case, _on_its_own(case, parts))

@@ -131,6 +131,13 @@ class CaseStore(Numbers, Protocol):
         """Return the IDs of the cases in a thread, whoever wrote them."""
         ...
 
+    async def cases_of(self, author_key: str, *, besides: str, most: int) -> tuple[Sequence[str], int]:
+        """Return the IDs of an author's cases but `besides`, the newest `most` first, and how many are kept.
+
+        They are counted up to `COUNTED_OTHERS`.
+        """
+        ...
+
     async def get(self, case_id: str) -> Case:
         """Return the case; raises `NoSuchCase`."""
         ...

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from adapters.chat.console.cards import drawn, safe_url
 from adapters.chat.console.words import direction, highlighted, opening, plain, said, shown
 from bot.domain.card import card_of
+from bot.domain.events import OtherCase, Outcome
 from tests.adapters.consoles import TeamAtWork, visiting
 from tests.builders import NOON, TEAM, Watch, a_draft, a_mention, in_review, protocol
 
@@ -138,6 +139,16 @@ async def test_abuse_is_labelled_before_it_is_shown_and_can_be_read() -> None:
     label, words = page.index("Abusive language."), page.index("My bread came two hours late again.")
     assert label < words
     assert '<details class="abusive">' in page[:label]
+
+
+async def test_the_authors_other_cases_stand_there_and_an_id_from_outside_does_nothing() -> None:
+    other = OtherCase(case_id='hook:<b onclick="x">\u202e1', at=NOON, outcome=Outcome.TROLL)
+    case = in_review().model_copy(update={"history": (other,), "history_count": 1})
+    async with visiting(TeamAtWork(Watch(), case)) as visitor:
+        _, page = await visitor.get("/")
+    said = "1 case: not read, troll, 22 Nov 2026 (hook:&lt;b onclick=&#34;x&#34;&gt;"
+    assert f"<dt>Also under this name</dt><dd><bdi>{said}" in page
+    assert "\u202e" not in page
 
 
 def test_a_changed_card_has_another_stamp() -> None:

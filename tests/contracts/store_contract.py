@@ -20,6 +20,7 @@ from bot.domain.transitions import TRANSITIONS, replay
 from bot.domain.value import digest
 from bot.ports import Sent
 from tests.builders import NOON, Watch, a_mention, opened
+from tests.contracts.author_contract import AuthorContract
 from tests.contracts.case_contract import POSTED, PRAISE, READY, CaseContract
 from tests.contracts.lane_contract import MINUTE, LaneContract
 from tests.contracts.list_contract import ListContract
@@ -39,7 +40,7 @@ ANY_SERVER = settings(
 
 
 class StoreContract(
-    CaseContract, LaneContract, PaceContract, ListContract, NoteContract, NumberContract
+    CaseContract, AuthorContract, LaneContract, PaceContract, ListContract, NoteContract, NumberContract
 ):
     """Inherit, and give `url`."""
 
@@ -93,7 +94,7 @@ class StoreContract(
             assert ttl > 0 or kind in Keys.FOR_EVER, f"{key} has no time to live and no reason to need none"
         assert kinds >= {"case", "trail", "seen", "who", "thread", "folded", "closed", "counts", "sample"}
         assert kinds >= {"near", "sent", "once", "source", "beats", "aside", "paused", "revision"}
-        assert kinds >= {"numbers", "total", "spent"}
+        assert kinds >= {"numbers", "total", "spent", "author"}
         # What waits for work is empty once no case is open: nothing in those that live for ever stays.
         assert kinds.isdisjoint({"open", "board", "due", "ready", "states"})
 
@@ -138,6 +139,7 @@ class StoreContract(
         assert case.approval
         assert case.approval.by == "rosa"
         assert replay(await store.trail("square:100")) == case
+        assert (case.history, case.history_count) == ((), 0)
         noted = await store.get("square:2")
         assert (noted.state, noted.outcome, noted.mention.text) == (State.CLOSED, "praise", "Lovely bread!")
         assert replay(await store.trail("square:2")) == noted

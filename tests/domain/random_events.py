@@ -56,6 +56,12 @@ def _receipt(at: datetime) -> st.SearchStrategy[Receipt]:
     )  # fmt: skip
 
 
+def _other(at: datetime) -> st.SearchStrategy[e.OtherCase]:
+    ends = st.none() | st.sampled_from(e.Outcome)
+    kinds = st.none() | st.sampled_from(Category)
+    return st.builds(e.OtherCase, case_id=st.just("square:9"), at=st.just(at), category=kinds, outcome=ends)
+
+
 def events(case: Case, at: datetime) -> st.SearchStrategy[Any]:
     """Any event that the table lets happen where the case stands."""
     times = _times(at)
@@ -71,6 +77,7 @@ def events(case: Case, at: datetime) -> st.SearchStrategy[Any]:
         "how": st.sampled_from(["hide", "mute", "block", "report"]),
         "outcome": st.sampled_from([e.Outcome.NOTED, e.Outcome.PRAISE, e.Outcome.SPAM]),
         "delivery": st.just(Delivery(mode=Mode.API, reason="by its API")),
+        "history": st.lists(_other(at), max_size=2).map(tuple), "history_count": st.integers(0, 60),
         "context": st.just(case.context), "findings": st.just(()), "first": st.none(), "over": st.none(),
     }  # fmt: skip
     fitting = [kind for kind in KINDS if (case.state, kind) in TRANSITIONS]

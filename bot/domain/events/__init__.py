@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from bot.domain.events.common import Message, Noted, Outcome, Reason
+from bot.domain.events.common import Message, Noted, OtherCase, Outcome, Reason
 from bot.domain.events.ours import (
     CardPosted,
     CaseNoted,
@@ -164,6 +164,7 @@ __all__ = [
     "ModerationPostponed",
     "NotPostedFound",
     "Noted",
+    "OtherCase",
     "Outcome",
     "ParentEnded",
     "ParentLooked",

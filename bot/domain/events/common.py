@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.domain.assessment import Category
 from bot.domain.mention import MAX_TEXT
 from bot.domain.value import Moment, Value, Words
 
@@ -45,3 +46,16 @@ class Message(Value):
     text: Annotated[Words, Field(max_length=MAX_TEXT)] = ""
     at: Moment
     private: bool = False
+
+
+class OtherCase(Value):
+    """Another case of the same author, as it stood then: what a colleague would want to know (M16).
+
+    It has none of the author's words, so there is nothing in it to erase. `category` is `None` for what was
+    never read, `outcome` for what was open and not answered yet.
+    """
+
+    case_id: str
+    at: Moment  # when the mention was posted
+    category: Category | None = None
+    outcome: Outcome | None = None

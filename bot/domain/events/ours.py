@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from bot.domain.assessment import Assessment, Severity
 from bot.domain.delivery import Delivery, How, Receipt
 from bot.domain.draft import Draft
-from bot.domain.events.common import Noted, Reason
+from bot.domain.events.common import Noted, OtherCase, Reason
 from bot.domain.mention import Mention
 from bot.domain.value import PersonId, Value
 
@@ -41,9 +41,13 @@ class CaseNoted(Value):
 
 
 class DraftReady(Value):
+    """A reply is drafted. `history` is of the author's other cases, the newest few of `history_count`."""
+
     kind: Literal["draft_ready"] = "draft_ready"
     draft: Draft
     delivery: Delivery
+    history: tuple[OtherCase, ...] = ()
+    history_count: Annotated[int, Field(ge=0)] = 0
 
 
 class CardPosted(Value):

@@ -10,7 +10,7 @@ from typing import Any
 from adapters.chat.slack.message import Message, message, pointer
 from bot.checks import RULES, Checked, check
 from bot.domain import events as e
-from bot.domain.assessment import Risk, Severity
+from bot.domain.assessment import Category, Risk, Severity
 from bot.domain.card import card_of
 from bot.domain.case import Case
 from bot.domain.delivery import Delivery, Mode, Receipt
@@ -42,6 +42,15 @@ BY_API = Delivery(
 BY_HAND = Delivery(
     mode=Mode.ASSISTED, reason="they did not name our account, so a person has to post it", max_length=300,
     hosts=("square.example",),
+)  # fmt: skip
+BEFORE = (
+    e.OtherCase(
+        case_id="square:98", at=NOON - timedelta(days=19), category=Category.COMPLAINT,
+        outcome=e.Outcome.ANSWERED,
+    ),
+    e.OtherCase(
+        case_id="square:12", at=NOON - timedelta(days=52), category=Category.PRAISE, outcome=e.Outcome.PRAISE
+    ),
 )  # fmt: skip
 READ: dict[str, Any] = {"topics": ("late_delivery",), "why": "a delivery came late, again; cold food"}
 
@@ -77,9 +86,9 @@ def shown(made: Case) -> Message:
     return message(card_of(made, TEAM, protocol()))
 
 
-def reviewed(*events: e.Event, text: str = REPLY, delivery: Delivery = BY_API) -> Case:
-    """A case whose card waits for a decision, and what came then."""
-    ready = e.DraftReady(draft=draft(text), delivery=delivery)
+def reviewed(*events: e.Event, text: str = REPLY, delivery: Delivery = BY_API, **known: Any) -> Case:
+    """A case whose card waits for a decision, and what came then; `known` is of its author's other cases."""
+    ready = e.DraftReady(draft=draft(text), delivery=delivery, **known)
     return case(opened(**READ), ready, e.CardPosted(channel="slack:team"), *events)
 
 
@@ -135,7 +144,7 @@ _CLOSED = e.CaseClosed(by="rosa", outcome=e.Outcome.NOT_US, reason="another bake
 _STEPS: Mapping[str, Callable[[], Case]] = {
     "received": case,
     "opened": partial(case, opened(**READ)),
-    "in_review": reviewed,
+    "in_review": partial(reviewed, history=BEFORE, history_count=3),
     "checked": partial(reviewed, text=SHARP),
     "edited": partial(
         reviewed,
