@@ -13,6 +13,7 @@ from bot.domain.trail import tell_all
 from bot.errors import BadInput, NoSuchCase, NotAllowed, Refused, StoreUnavailable
 from bot.flows.parts import Parts
 from bot.flows.review import press
+from bot.flows.trouble import troubles_of
 from bot.ports import CaseStore, Press, Redraw, Refusal, Today, TrailLine
 
 NOT_CONFIRMED = "Not confirmed: the record cannot be reached. Look at the card before you press again."
@@ -105,6 +106,7 @@ class Front:
             beats=await store.beats(),
             asides=len(await store.asides()),
             paused=f"{self.team.name(paused[0])}, {paused[1]:%Y-%m-%d %H:%M} UTC" if paused else "",
+            troubles=tuple((await troubles_of(store)).values()),
         )
 
     async def dismiss_many(

@@ -14,6 +14,7 @@ from bot.ports.channels import (
     Today,
     TrailLine,
 )
+from bot.ports.paging import Pager
 from bot.ports.platforms import (
     Batch,
     Cursor,
@@ -84,6 +85,7 @@ __all__ = [
     "NotThere",
     "Numbers",
     "Owed",
+    "Pager",
     "Platform",
     "Press",
     "PrivateReplier",
