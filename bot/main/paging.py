@@ -17,3 +17,9 @@ def pagers(settings: Settings) -> tuple[Pager, ...]:
 
     addresses = settings.pager.get_secret_value().split()
     return tuple(ApprisePager(one, number=nth, variable=PAGER) for nth, one in enumerate(addresses, 1))
+
+
+async def check_pagers(settings: Settings) -> None:
+    """Raise `BadSettings` for an address that leads nowhere: now, and not when it is needed."""
+    for pager in pagers(settings):
+        await pager.check()
