@@ -17,7 +17,14 @@ from time import monotonic
 import structlog
 
 from bot.domain.case import Lane, State
-from bot.errors import BotError, PlatformBusy, PlatformError, StaleCase, StoreUnavailable
+from bot.errors import (
+    BotError,
+    PlatformBusy,
+    PlatformError,
+    PlatformRejected,
+    StaleCase,
+    StoreUnavailable,
+)
 from bot.flows.draft import draft
 from bot.flows.escalate import remind, wake
 from bot.flows.follow_up import follow_up, look_at_parent
@@ -28,6 +35,7 @@ from bot.flows.publish import publish, settle
 from bot.flows.retract import retract
 from bot.flows.review import CHANNEL_AWAY, draw
 from bot.flows.triage import triage
+from bot.flows.trouble import channel_refused
 from bot.ports import Cursors, MentionSource, Owed, SourceLease
 
 log = structlog.get_logger(__name__)
@@ -201,6 +209,8 @@ class Worker:
         except StoreUnavailable:
             log.warning("step_not_saved", case=owed.case.id, lane=owed.lane)
             self._unsaved.append(owed)
+        if isinstance(problem, PlatformRejected) and owed.lane.startswith("card:"):
+            await channel_refused(owed.lane.removeprefix("card:"), reason, self.parts)
 
 
 #: How long a reader holds a source without a sign of life.

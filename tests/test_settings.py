@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.errors import BadSettings
+from bot.main.paging import pagers
 from bot.settings import Settings, SquareSource, WebhookSource, load_settings
 
 if TYPE_CHECKING:
@@ -64,6 +65,24 @@ def complaint(folder: Path, text: str = GOOD, team: str = TEAM, env: dict[str, s
     with pytest.raises(BadSettings) as wrong:
         load(folder, text, team, env)
     return str(wrong.value)
+
+
+def test_addresses_of_pagers_come_from_the_environment_and_show_nowhere(tmp_path: Path) -> None:
+    addresses = "json://user:hunter2@example.com\n  ntfys://hunter2"
+    settings = load(tmp_path, env={**ENV, "LEVELHEAD_PAGER": addresses})
+    assert [pager.name for pager in pagers(settings)] == ["pager 1 (json)", "pager 2 (ntfys)"]
+    assert "hunter2" not in repr(settings) + repr(pagers(settings))
+    assert pagers(load(tmp_path)) == ()
+    said = complaint(tmp_path, f'pager = "{addresses.split(maxsplit=1)[0]}"\n{GOOD}')
+    assert "set the environment variable LEVELHEAD_PAGER instead" in said
+
+
+@pytest.mark.parametrize("second", ["hunter2", "json://", "+49 170 hunter2", "://hunter2"])
+def test_what_is_no_address_of_a_pager_is_told_by_its_number_alone(tmp_path: Path, second: str) -> None:
+    said = complaint(tmp_path, env={**ENV, "LEVELHEAD_PAGER": f"json://example.com {second}"})
+    assert said.startswith("LEVELHEAD_PAGER: address 2 of ")
+    assert "expected such as ntfys://ntfy.example.com/topic" in said
+    assert "hunter2" not in said
 
 
 def test_without_a_file_it_is_the_demo_and_its_data_stays_in_the_folder(tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ def _standing(signs: Signs) -> Iterator[Metric]:
     aside = {("step",): signs.steps_aside, ("item",): signs.items_aside}
     yield _gauge("set_aside", "What needs a person: steps that failed too often, and bad items of the last "
                  "24 hours.", ("kind",), aside)  # fmt: skip
+    takes = {(name,): int(not well) for name, well in signs.channels.items()}
+    yield _gauge("channel_refuses_cards", "1 while a team channel refuses its cards.", ("channel",), takes)
     yield _gauge("publishing_paused", "1 while a person has paused publishing.", (), {(): int(signs.paused)})
 
 

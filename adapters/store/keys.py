@@ -37,6 +37,8 @@ class Keys:
     #: Texts are compared for 24 hours, and kept in spans of eight.
     NEAR_SPAN: ClassVar[timedelta] = timedelta(hours=8)
     NEAR_TTL: ClassVar[timedelta] = timedelta(hours=33)
+    #: Longer than the longest time between two tries to draw a card, so that trouble stays until it is over.
+    TROUBLE_TTL: ClassVar[timedelta] = timedelta(minutes=20)
 
     #: Kinds of keys without a time to live, and why each is bounded.
     FOR_EVER: ClassVar[Mapping[str, str]] = MappingProxyType({
@@ -169,6 +171,10 @@ class Keys:
     def once(self, name: str) -> str:
         """String: this name was given. As long as the caller asks for."""
         return self._key("once", name)
+
+    def trouble(self, channel: str) -> str:
+        """String: when a channel last refused a card, in ms, and why. `TROUBLE_TTL` from then."""
+        return self._key("trouble", channel)
 
     @property
     def revision(self) -> str:

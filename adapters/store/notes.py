@@ -65,6 +65,22 @@ class Notes(Part):
             await self._link.send("HMGET", self._keys.guests, *wanted) if wanted else []
         )
         return {person: name.decode() for person, name in zip(wanted, found, strict=True) if name is not None}
+    async def trouble(self, channel: str, words: str) -> None:
+        """Remember for a while that a channel refused a card, and in words why; the last one stands."""
+        key, told = self._keys.trouble(channel), f"{self._now()} {words}"
+        if await self._link.send("SET", key, told, "PX", ms(Keys.TROUBLE_TTL), "GET") is None:
+            await self._link.send("INCR", self._keys.revision)  # the console's pages look again
+
+    async def troubles(self) -> Mapping[str, tuple[str, datetime]]:
+        """Return why, and when last, each channel refused a card that did so within `TROUBLE_TTL`."""
+        since = self._now() - ms(Keys.TROUBLE_TTL)
+        found = await self._link.batch([("GET", self._keys.trouble(name)) for name in self.channels])
+        troubles: dict[str, tuple[str, datetime]] = {}
+        for name, raw in zip(self.channels, found, strict=True):
+            at, _, words = raw.decode().partition(" ") if raw else ("0", "", "")
+            if int(at) > since:
+                troubles[name] = (words, datetime.fromtimestamp(int(at) / 1000, UTC))
+        return troubles
 
     async def beat(self, source: str, at: datetime, *, found: bool, error: str = "") -> None:
         """Record a sign of life of a source, or its failure."""

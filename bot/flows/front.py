@@ -16,6 +16,7 @@ from bot.flows.parts import Parts
 from bot.flows.pasted import open_case
 from bot.flows.people import meet, team_of, team_of_trail
 from bot.flows.review import press
+from bot.flows.trouble import troubles_of
 from bot.ports import CaseStore, Pasted, Press, Redraw, Refusal, Today, TrailLine
 
 NOT_CONFIRMED = "Not confirmed: the record cannot be reached. Look at the card before you press again."
@@ -125,6 +126,7 @@ class Front:
             asides=len(await store.asides()),
             balance=balance(await store.counts(day)),
             paused=f"{await self._name(paused[0])}, {paused[1]:%Y-%m-%d %H:%M} UTC" if paused else "",
+            troubles=tuple((await troubles_of(store)).values()),
         )
 
     async def dismiss_many(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -26,6 +26,7 @@ from bot.ports import (
     Classifier,
     Clock,
     Meter,
+    Pager,
     Platform,
     ReplyWriter,
     Translator,
@@ -56,6 +57,7 @@ class Parts:
     meter: Meter | None = None
     platforms: Mapping[str, Platform] = field(default_factory=dict[str, Platform])
     channels: Mapping[str, ChatSurface] = field(default_factory=dict[str, ChatSurface])
+    pagers: Sequence[Pager] = ()  # past every channel, for when one is gone
     shadow: bool = False
     #: How long a platform's answer is waited for before a publication is looked into.
     publish_timeout: timedelta = timedelta(minutes=5)

@@ -9,6 +9,8 @@ from datetime import timedelta
 from bot.domain.language import NAMES
 from bot.domain.protocol import ResponseProtocol
 from bot.errors import BadSettings, PlatformError, StoreUnavailable
+from bot.flows.trouble import troubles_of
+from bot.main.paging import PAGER
 from bot.main.platforms import now
 from bot.main.slack_app import slack_checks
 from bot.main.wiring import House, connect, protocol_of
@@ -38,13 +40,9 @@ async def check(settings: Settings) -> AsyncGenerator[Verdict, None]:
             yield Verdict(ok=ok, name=name, says=says)
     try:
         async with connect(settings) as house:
-            async for verdict in _record(house):
-                yield verdict
-            yield await _model(house)
-            async for verdict in _sources(house):
-                yield verdict
-            async for verdict in _waiting(house):
-                yield verdict
+            for part in (_record, _model, _channels, _sources, _waiting):
+                async for verdict in part(house):
+                    yield verdict
     except (StoreUnavailable, BadSettings) as problem:
         yield Verdict(ok=False, name="record", says=str(problem))
 
@@ -87,12 +85,28 @@ def _people(settings: Settings, protocol: ResponseProtocol) -> Iterator[Verdict]
         yield Verdict(ok=None, name="team", says=f"nobody in team.toml answers for the desk {desk!r}")
 
 
-async def _model(house: House) -> Verdict:
+async def _model(house: House) -> AsyncIterator[Verdict]:
     if house.model is None:
         says = "none is configured: drafts are composed from the protocol"
-        return Verdict(ok=None, name="model", says=says)
+        yield Verdict(ok=None, name="model", says=says)
+        return
     ok, says = await house.model.check()
-    return Verdict(ok=ok, name="model", says=says)
+    yield Verdict(ok=ok, name="model", says=says)
+
+
+async def _channels(house: House) -> AsyncIterator[Verdict]:
+    for name, says in (await troubles_of(house.store)).items():
+        yield Verdict(ok=False, name=name, says=says)
+    pagers = house.parts.pagers
+    for pager in pagers:
+        try:
+            await pager.check()
+        except BadSettings as problem:
+            yield Verdict(ok=False, name=pager.name, says=str(problem))
+        else:
+            yield Verdict(ok=True, name=pager.name, says="its address is understood; nothing was sent")
+    if house.settings.slack and not pagers:
+        yield Verdict(ok=None, name="pager", says=f"none: while Slack is gone, nobody is told; set {PAGER}")
 
 
 async def _record(house: House) -> AsyncIterator[Verdict]:

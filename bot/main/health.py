@@ -7,8 +7,8 @@ An orchestrator restarts what is not live and sends work to what is ready, so:
 * Not ready: the record cannot be reached, the worker stands still, or a source is silent in a process which
   is there to read and serves no pages. Where pages are served a silent source is a note: a platform's outage
   must not take the cards away from the people who answer.
-* Notes: publishing is paused, the model rests (drafts are composed from the protocol meanwhile), something
-  was set aside for a person, a source is silent.
+* Notes: a team channel refuses its cards, publishing is paused, the model rests (drafts are composed from
+  the protocol meanwhile), something was set aside for a person, a source is silent.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from bot.errors import StoreUnavailable
+from bot.flows.trouble import troubles_of
 from bot.main.checkup import SILENT
 from bot.main.platforms import now
 from bot.main.wiring import House
@@ -81,6 +82,7 @@ class Health:
             self.store.counts(), self.store.states(), self.store.lanes(), self._beats(),
             self.store.count_aside(), self.store.paused(),
         )  # fmt: skip
+        troubles = await self.store.troubles()
         at = self.clock()
         return Signs(
             counts=counts,
@@ -90,6 +92,7 @@ class Health:
             failing=frozenset(name for name, beat in beats.items() if beat.error),
             steps_aside=aside[0],
             items_aside=aside[1],
+            channels={name: name not in troubles for name in self.store.channels},
             paused=paused is not None,
             resting=self.resting() is not None,
             currency=self.currency,
@@ -121,8 +124,10 @@ class Health:
         return silent
 
     async def _notes(self) -> list[str]:
-        paused, (steps, items) = await asyncio.gather(self.store.paused(), self.store.count_aside())
-        notes: list[str] = []
+        paused, (steps, items), troubles = await asyncio.gather(
+            self.store.paused(), self.store.count_aside(), troubles_of(self.store)
+        )
+        notes = [f"team channel: {mask(says).text}" for says in troubles.values()]
         if paused:
             notes.append(f"publishing is paused since {paused[1]:%Y-%m-%d %H:%M} UTC; approved replies wait")
         if resting := self.resting():

@@ -17,6 +17,7 @@ import structlog
 from bot.errors import BadInput, BadSettings, StoreUnavailable
 from bot.flows.ingest import ingest
 from bot.main.health import Health, health_of
+from bot.main.paging import check_pagers
 from bot.main.platforms import now, square_access
 from bot.main.slack import serve_slack
 from bot.main.wiring import House, connect, console_secret
@@ -37,6 +38,7 @@ async def run(settings: Settings, *, web: bool, worker: bool, sources: bool, say
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
+    await check_pagers(settings)
     async with connect(settings) as house, AsyncExitStack() as stack, asyncio.TaskGroup() as group:
         for safe, says in await house.store.durability():
             if not safe:

@@ -17,6 +17,7 @@ from bot.domain.team import Team
 from bot.errors import BadSettings, StoreUnavailable
 from bot.flows.front import Front, trail_of
 from bot.flows.parts import Parts
+from bot.main.paging import pagers
 from bot.main.platforms import now, platform
 from bot.main.secrets import derived
 from bot.main.slack import slack_channels, slack_names
@@ -136,6 +137,7 @@ async def _parts(
         meter=store.meter,
         platforms={source.name: await platform(source, settings, stack) for source in settings.sources},
         channels={**_channels(), **await slack_channels(settings, told, stack)},
+        pagers=pagers(settings),
         shadow=settings.shadow,
         publish_timeout=timedelta(seconds=settings.publish_timeout_seconds),
     )

@@ -15,6 +15,7 @@ from bot.ports.channels import (
     Today,
     TrailLine,
 )
+from bot.ports.paging import Pager
 from bot.ports.platforms import (
     Batch,
     Cursor,
@@ -85,6 +86,7 @@ __all__ = [
     "NotThere",
     "Numbers",
     "Owed",
+    "Pager",
     "Pasted",
     "Platform",
     "Press",

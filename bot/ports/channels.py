@@ -30,6 +30,13 @@ class ChatSurface(Protocol):
         """
         ...
 
+    async def tell(self, person: Person, words: str) -> bool:
+        """Send one colleague a message of their own in this channel's product; raises `PlatformError`.
+
+        False where the product does not know them, or cannot reach a person at all.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -92,6 +99,7 @@ class Today:
     asides: int
     paused: str = ""  # who and when, in words; empty while publishing runs
     balance: str = ""  # complaint beside praise among what was read, in words; empty for none
+    troubles: Sequence[str] = ()  # a sentence or more for each channel that refuses its cards
 
 
 class Bot(Protocol):

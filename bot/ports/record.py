@@ -262,6 +262,14 @@ class CaseStore(Numbers, Protocol):
         """Return the last signs of life of every source seen."""
         ...
 
+    async def trouble(self, channel: str, words: str) -> None:
+        """Remember for 20 minutes that a channel refused a card, and in words why; the last one stands."""
+        ...
+
+    async def troubles(self) -> Mapping[str, tuple[str, datetime]]:
+        """Return why, and when last, each channel refused a card that did so within 20 minutes."""
+        ...
+
     async def revision(self) -> int:
         """Return a number that grows with every save of any case."""
         ...

@@ -27,6 +27,7 @@ class Signs:
     failing: frozenset[str] = frozenset()  # sources whose last reading failed
     steps_aside: int = 0
     items_aside: int = 0  # of the last 24 hours
+    channels: Mapping[str, bool] = field(default_factory=dict[str, bool])  # whether each takes its cards
     paused: bool = False
     resting: bool = False  # in this process, no model is asked for the moment
     currency: str = ""  # empty without a model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.domain.mention import PASTED
@@ -10,7 +11,7 @@ from bot.settings.sources import Source, is_loopback, secret_name
 from bot.settings.wanted import MODEL_KEY, MODEL_KEYS, SECRETS, SLACK, SOURCE_SECRETS, TEAM_FILE, known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pydantic import SecretStr
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 SHORTEST_SECRET = 16
 #: What sessions are signed with is longer.
 SHORTEST_KEY = 32
+#: What an address to page somebody begins with.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,40}://[^/\s]")
 
 
 def misplaced(raw: Mapping[str, Any]) -> Iterator[Problem]:
@@ -100,6 +103,7 @@ def in_the_environment(settings: Settings) -> Iterator[str]:
         yield "REDIS_URL should begin with redis://, rediss:// or unix://"
     if settings.console_secret is None and settings.console.sign_in == "link" and not settings.demo:
         yield f"set the environment variable {SECRETS['console_secret']}: sign-in links are made with it"
+    yield from _of_pager(value(settings.pager).split())
     yield from _of_slack(settings.slack)
     model = settings.model
     if model and not value(model.key) and not (model.base_url and model.base_url.startswith("http://")):
@@ -110,6 +114,15 @@ def in_the_environment(settings: Settings) -> Iterator[str]:
         shortest = SHORTEST_KEY if variable == SECRETS["console_secret"] else SHORTEST_SECRET
         if secret and any(len(part.strip()) < shortest for part in secret.get_secret_value().split(",")):
             yield f"{variable} is too short to be a secret; expected {shortest} characters or more"
+
+
+def _of_pager(addresses: Sequence[str]) -> Iterator[str]:
+    for number, address in enumerate(addresses, 1):
+        if not _ADDRESS.match(address):
+            yield (
+                f"{SECRETS['pager']}: address {number} of {len(addresses)} is not one of apprise's; "
+                "expected such as ntfys://ntfy.example.com/topic, a space or a new line between two"
+            )
 
 
 def _of_slack(slack: Slack | None) -> Iterator[str]:

@@ -102,4 +102,5 @@ class Settings(Value):
     team: Team
     redis_url: SecretStr | None = None
     console_secret: SecretStr | None = None
+    pager: SecretStr | None = None  # addresses, with spaces or new lines between
     off: tuple[str, ...] = ()

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 FILE, TEAM_FILE = "levelhead.toml", "team.toml"
 
 #: Secrets of the whole, by setting: the variable that holds it.
-SECRETS = {"redis_url": "REDIS_URL", "console_secret": "LEVELHEAD_CONSOLE_SECRET"}
+SECRETS = {
+    "redis_url": "REDIS_URL",
+    "console_secret": "LEVELHEAD_CONSOLE_SECRET",
+    "pager": "LEVELHEAD_PAGER",
+}
 MODEL_KEY = "LEVELHEAD_MODEL_KEY"
 #: Slack's secrets, by setting.
 SLACK = {

@@ -40,6 +40,7 @@ class TeamAtWork:
         self.paused_by = ""
         self.beats: list[Beat] = []
         self.asides = 0
+        self.troubles: Sequence[str] = ()
         self.counts: dict[str, int] = {}
         self.needs_two = False
 
@@ -117,6 +118,7 @@ class TeamAtWork:
             beats=self.beats,
             asides=self.asides,
             paused=self.paused_by,
+            troubles=self.troubles,
         )
 
     async def dismiss_many(

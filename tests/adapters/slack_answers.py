@@ -49,6 +49,14 @@ class Answers:
             raise Refuses("user_not_found")
         return {"user": self._slack.users[asked["user"]]}
 
+    def users_lookupByEmail(self, asked: Asked) -> Asked:  # noqa: N802 theirs
+        if not asked.get("email"):
+            raise Refuses("invalid_arguments")
+        for user in self._slack.users.values():
+            if user["profile"]["email"] == asked["email"] and not user["deleted"]:
+                return {"user": user}
+        raise Refuses("users_not_found")
+
     def usergroups_list(self, _: Asked) -> Asked:
         hidden = {"users"}
         groups = self._slack.groups.values()
@@ -62,7 +70,8 @@ class Answers:
     # Messages
 
     def _channel(self, asked: Asked) -> Channel:
-        channel = self._slack.channels.get(asked.get("channel", ""))
+        name = asked.get("channel", "")
+        channel = self._slack.direct(name) if name in self._slack.users else self._slack.channels.get(name)
         if channel is None or (channel.private and not channel.has_bot):
             raise Refuses("channel_not_found")
         return channel

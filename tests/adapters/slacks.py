@@ -72,6 +72,7 @@ class Slack(Answers):
         self.url = ""
         self.team, self.bot_user, self.bot_id, self.app = TEAM, BOT_USER, BOT_ID, APP
         self.tokens = {BOT_TOKEN: SCOPES, APP_TOKEN: "connections:write"}
+        self.revoked: set[str] = set()
         self.channels: dict[str, Channel] = {"C1": Channel("C1", "mentions")}
         self.users: dict[str, dict[str, Any]] = {}
         self.groups: dict[str, dict[str, Any]] = {}
@@ -109,6 +110,15 @@ class Slack(Answers):
     def group(self, id: str, handle: str, *users: str) -> None:  # noqa: A002 as Slack calls it
         """Add a user group."""
         self.groups[id] = {"id": id, "handle": handle, "name": handle, "users": list(users)}
+
+    def direct(self, user: str) -> Channel:
+        """Return the conversation of a person with our app, which begins with the first message."""
+        return self.channels.setdefault(f"D{user}", Channel(f"D{user}", user, private=True))
+
+    def revoke(self, token: str = BOT_TOKEN) -> None:
+        """Let a token be one that was good."""
+        self.revoked.add(token)
+        del self.tokens[token]
 
     def trigger(self, *, good: bool = True) -> str:
         """Return a new trigger_id; one that is not good has expired."""
@@ -199,6 +209,8 @@ class Slack(Answers):
 
     def _answer(self, method: str, asked: dict[str, Any], request: web.Request) -> dict[str, Any]:
         token = _token(request)
+        if token in self.revoked:
+            return {"ok": False, "error": "token_revoked"}
         if token not in self.tokens:
             return {"ok": False, "error": "invalid_auth" if token else "not_authed"}
         if (method == "apps.connections.open") != token.startswith("xapp-"):

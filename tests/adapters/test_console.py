@@ -53,6 +53,18 @@ async def test_managers_pause_and_resume_and_everybody_sees_it() -> None:
     assert bot.paused_by == ""
 
 
+async def test_a_channel_that_takes_no_cards_is_said_on_every_page_as_plain_text() -> None:
+    bot = a_team(in_review())
+    async with visiting(bot) as visitor:
+        assert "takes no cards" not in (await visitor.get("/"))[1]
+        bot.troubles = ("No card can be put up in slack:team: <b>refused</b>.",)
+        for path in ("/", "/today", "/search?q=x", f"/case/{in_review().id}"):
+            _, page = await visitor.get(path)
+            banner = page.split('<div class="banner trouble" role="status">', 1)[1].split("</div>", 1)[0]
+            assert "<strong>A team channel takes no cards.</strong>" in banner
+            assert "No card can be put up in slack:team: &lt;b&gt;refused&lt;/b&gt;." in banner
+
+
 async def test_shadow_mode_is_said_on_every_page() -> None:
     bot = a_team(in_review())
     bot.shadow = True

@@ -142,6 +142,16 @@ async def test_what_a_person_should_know_keeps_nothing_from_working(store: Redis
     assert "rosa" not in notes
 
 
+async def test_a_channel_that_takes_no_cards_is_a_note_and_keeps_nobody_from_work(
+    store: RedisStore, watch: Watch
+) -> None:
+    await store.trouble("slack", "No card can be put up in slack.")
+    status, told = await asked(watched(store, watch), "/healthz/ready")
+    assert (status, told["reasons"]) == (200, [])
+    assert told["notes"] == ["team channel: No card can be put up in slack. Last tried at 12:00 UTC."]
+    assert (await watched(store, watch).signs()).channels == {"console": True, "slack": False}
+
+
 async def test_the_roles_of_a_process_decide(tmp_path: Path) -> None:
     async with connect(load_settings(tmp_path, {}, demo=True)) as house:
         everything = health_of(house, web=True, worker=True, sources=True)

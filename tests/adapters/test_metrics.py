@@ -110,7 +110,10 @@ class Refusing:
 async def test_what_happened_in_a_house_is_what_prometheus_reads(house: House) -> None:
     await a_day(house)
     health = watched(house, currency="EUR", resting=lambda: NOON)
+    assert Told(await scraped(health))("channel_refuses_cards", channel="board") == 0
+    await house.store.trouble("board", "No card can be put up there.")
     told = Told(await scraped(health))
+    assert told("channel_refuses_cards", channel="board") == 1
     assert told("mentions_total", source="square") == 5
     assert told("mentions_total", source="hook") == 0
     assert (told("cases", state="published"), told("cases", state="in_review")) == (1, 1)

@@ -17,7 +17,18 @@ from bot.domain.transitions import advance
 from bot.errors import PlatformError
 from bot.ports import DOUBT, ChatSurface
 from tests.adapters.slack.drawing.slack_houses import LONG_AGO
-from tests.builders import BY_API, NOON, TEAM, a_case, a_draft, a_mention, in_review, opened, protocol
+from tests.builders import (
+    BY_API,
+    MANAGER,
+    NOON,
+    TEAM,
+    a_case,
+    a_draft,
+    a_mention,
+    in_review,
+    opened,
+    protocol,
+)
 from tests.contracts.case_contract import POSTED, READY
 from tests.domain.random_events import MENTIONS, events
 
@@ -129,6 +140,11 @@ class ChannelContract:
             name = await channel.draw(card(case), None)
             assert name
             assert await channel.draw(card(later(case)), name) == name
+
+    async def test_somebody_it_does_not_know_is_not_told_and_that_is_said(self, channel: ChatSurface) -> None:
+        assert await channel.tell(MANAGER, "a word") is False
+        unknown = {"slack": "U0NOBODY", "email": "nobody@brightloaf.example"}
+        assert await channel.tell(MANAGER.model_copy(update=unknown), "a word") is False
 
 
 class PostingContract(ChannelContract):

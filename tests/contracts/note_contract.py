@@ -78,6 +78,28 @@ class NoteContract:
         assert await store.told("nonce")
         assert await store.once("another", keep=MINUTE)
 
+    async def test_a_channel_that_refuses_a_card_is_in_trouble_for_twenty_minutes(
+        self, store: RedisStore, watch: Watch
+    ) -> None:
+        assert await store.troubles() == {}
+        seen = await store.revision()
+        await store.trouble("slack", "No card can be put up there.")
+        assert await store.revision() == seen + 1
+        watch.move(minutes=19)
+        await store.trouble("slack", "It is archived.")
+        assert await store.revision() == seen + 1
+        assert await store.troubles() == {"slack": ("It is archived.", watch())}
+        watch.move(minutes=19)
+        assert list(await store.troubles()) == ["slack"]
+        watch.move(minutes=1)
+        assert await store.troubles() == {}
+        ttl = timedelta(milliseconds=await store._link.send("PTTL", store._keys.trouble("slack")))
+        assert MINUTE * 19 < ttl <= Keys.TROUBLE_TTL
+
+    async def test_a_channel_of_yesterdays_settings_is_in_no_trouble(self, store: RedisStore) -> None:
+        await store.trouble("teams", "No card can be put up there.")
+        assert await store.troubles() == {}
+
     async def test_a_source_shows_signs_of_life(self, store: RedisStore) -> None:
         assert await store.beats() == []
         await store.beat("square", NOON, found=True)

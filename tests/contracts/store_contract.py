@@ -93,8 +93,8 @@ class StoreContract(
             ttl = await store._link.send("PTTL", key)
             assert ttl > 0 or kind in Keys.FOR_EVER, f"{key} has no time to live and no reason to need none"
         assert kinds >= {"case", "trail", "seen", "who", "thread", "folded", "closed", "counts", "sample"}
-        assert kinds >= {"near", "sent", "once", "source", "beats", "aside", "paused", "revision"}
         assert kinds >= {"numbers", "total", "spent", "author"}
+        assert kinds >= {"near", "sent", "once", "source", "beats", "aside", "paused", "revision", "trouble"}
         # What waits for work is empty once no case is open: nothing in those that live for ever stays.
         assert kinds.isdisjoint({"open", "board", "due", "ready", "states"})
 
@@ -119,6 +119,7 @@ class StoreContract(
         await store.put_aside([SetAside(source="hook", reason="bad", raw="{", at=NOON)])
         await store.meter.reserve(1000, limit=1000)
         await store.meter.settle(case.id, reserved=1000, spent=CALL)
+        await store.trouble("slack", "No card can be put up there.")
         await store.pause("mark", NOON)
         lease = await store.cursors.take("square", by="a", lease=MINUTE)
         assert lease

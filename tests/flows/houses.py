@@ -53,6 +53,9 @@ class Board:
         self.cards[card.case_id] = card
         return f"card of {card.case_id}"
 
+    async def tell(self, person: Person, words: str) -> bool:
+        return False
+
 
 @dataclass
 class House:

@@ -22,6 +22,7 @@ from bot.checks import Checked, check
 from bot.domain.card import Card
 from bot.domain.delivery import Mode
 from bot.domain.draft import Purpose
+from bot.domain.team import Person
 from bot.flows.parts import Parts
 from bot.ports import Brief, Platform, Unread
 from bot.worker import Pace, Reader, Worker, watch
@@ -47,6 +48,9 @@ class Board:
         answer = await self._client.put("/board", params={"id": card.case_id}, content=card.model_dump_json())
         answer.raise_for_status()
         return card.case_id
+
+    async def tell(self, person: Person, words: str) -> bool:
+        return False
 
 
 def now() -> datetime:

@@ -16,12 +16,14 @@ from typing import Any, Final, Self
 import structlog
 
 from adapters.chat.slack.message import CARD, Message, message, nonce, pointer
+from adapters.chat.slack.personal import tell
 from adapters.chat.slack.settings import SlackPlace, SlackSettings
 from adapters.chat.slack.thread import Thread, Trail
 from adapters.chat.slack.web import SlackRefused, SlackWeb
 from bot.domain.card import Card
 from bot.domain.case import State
 from bot.domain.routing import Standing, elsewhere, standing
+from bot.domain.team import Person
 from bot.errors import PlatformRejected
 from bot.ports import DOUBT, Clock
 
@@ -109,6 +111,10 @@ class SlackChannel:
         except SlackRefused as refused:
             _say_so(card, refused)
             raise PlatformRejected(f"{self.name} ({self._place.channel}): {refused}") from refused
+
+    async def tell(self, person: Person, words: str) -> bool:
+        """Send one colleague a message of their own; False where the workspace does not know them."""
+        return await tell(self._web, person, words)
 
     async def _draw(self, card: Card, posted: str | None) -> str:
         was = Posted.read(posted)

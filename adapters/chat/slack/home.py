@@ -28,7 +28,7 @@ from bot.ports import Beat, Today
 
 #: So many cards of each list: with the rest of the page, under Slack's hundred blocks.
 _MINE, _WAITING, _QUEUE = 15, 15, 30
-_SOURCES = 20
+_SOURCES, _TROUBLES = 20, 5
 _STATUS = 200
 
 
@@ -45,6 +45,7 @@ def home(
     blocks = [
         {"type": "header", "text": plain(clip(f"Levelhead, for {line(viewer.name)}", limits.HEADER)[0])},
         *_paused(today),
+        *_troubles(today),
         rich(*_day(today, total, on_call)),
         *_cards("My claims", mine, _MINE, len(mine), "You hold no case."),
         *_cards("Waiting for me", waiting_for_me, _WAITING, len(waiting_for_me), "Nothing."),
@@ -59,6 +60,11 @@ def _paused(today: Today) -> list[Json]:
         return []
     says = f"⏸ Publishing is paused by {line(today.paused)}. Approved replies wait."
     return [{"type": "section", "text": plain(clip(says, limits.SECTION)[0])}]
+
+
+def _troubles(today: Today) -> list[Json]:
+    says = (f"⚠ A team channel takes no cards. {line(trouble)}" for trouble in today.troubles[:_TROUBLES])
+    return [{"type": "section", "text": plain(clip(words, limits.SECTION)[0])} for words in says]
 
 
 def _day(today: Today, total: int, on_call: Sequence[str]) -> list[Json]:

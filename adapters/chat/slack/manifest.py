@@ -38,6 +38,7 @@ NEEDS: Final[Mapping[str, frozenset[str]]] = {
     "usergroups.list": _GROUPS,
     "usergroups.users.list": _GROUPS,
     "users.info": frozenset({"users:read", "users:read.email"}),  # the address maps people of team.toml
+    "users.lookupByEmail": frozenset({"users:read.email"}),
     "views.open": _NONE,
     "views.publish": _NONE,
     "views.push": _NONE,

@@ -245,12 +245,11 @@ async def test_a_refusal_in_the_home_is_told_in_our_own_conversation(room: Room)
     case, _ = await room.card()
     await room.hands.opens_home()
     await room.settled()
-    room.slack.channels["U1"] = type(room.slack.channels["C1"])("U1", "directmessage")
     await room.hands.press_in(
         room.slack.homes["U1"], "lh:open", value=json.dumps({"c": "square:404", "v": 1})
     )
     await room.settled()
-    assert "gone" in room.slack.messages("U1")[-1]["text"]
+    assert "gone" in room.slack.messages("DU1")[-1]["text"]
     assert (await room.house.now(case)).state is State.IN_REVIEW
 
 

@@ -35,6 +35,15 @@ def test_a_quiet_day_says_so() -> None:
     assert "Nobody is waiting for an answer." in seen
     assert "No source has been read yet." in seen
     assert "paused" not in seen
+    assert "takes no cards" not in seen
+
+
+def test_a_channel_that_takes_no_cards_is_said_on_top() -> None:
+    troubles = tuple(f"No card can be put up in slack:{n} <!here> " + "because " * 500 for n in range(9))
+    seen = page(today=replace(QUIET, troubles=troubles))["blocks"]
+    said = [b["text"]["text"] for b in seen if "takes no cards" in json.dumps(b)]
+    assert said[0].startswith("⚠ A team channel takes no cards. No card can be put up in slack:0 <!here>")
+    assert len(said) == 5
 
 
 def test_each_case_opens_with_its_button() -> None:

@@ -16,6 +16,7 @@ from adapters.chat.slack.web import SlackWeb
 from adapters.square.site import Site
 from bot.domain.card import Card, card_of
 from bot.domain.case import Case
+from bot.domain.team import Person
 from bot.flows.front import Front
 from bot.ports import ChatSurface
 from tests.adapters.slacks import Slack
@@ -49,6 +50,9 @@ class Dies:
         if self.after:
             await self.inner.draw(card, posted)
         raise asyncio.CancelledError  # nothing of ours is done any more, as in a process that is gone
+
+    async def tell(self, person: Person, words: str) -> bool:
+        return await self.inner.tell(person, words)
 
 
 @asynccontextmanager
