@@ -132,7 +132,8 @@ def _acknowledge(case: Case, _: d.Acknowledge, setting: Setting) -> tuple[e.Even
 def _claim(case: Case, _: d.Claim, setting: Setting) -> tuple[e.Event, ...]:
     claim = case.claim
     if claim and claim.by != setting.by.id and claim.until > setting.at:
-        raise Refused(f"{setting.team.name(claim.by)} holds this case until {clock(claim.until)}")
+        holds = f"{setting.team.name(claim.by)} holds this case until {clock(claim.until)}"
+        raise Refused(f"{holds}{last_here(case, setting)}")
     return (e.Claimed(by=setting.by.id, until=setting.at + setting.protocol.claim_for),)
 
 
