@@ -9,6 +9,7 @@ from datetime import timedelta
 from bot.domain.language import NAMES
 from bot.domain.protocol import ResponseProtocol
 from bot.errors import BadSettings, PlatformError, StoreUnavailable
+from bot.main.places import unplaced
 from bot.main.platforms import now
 from bot.main.slack_app import slack_checks
 from bot.main.wiring import House, connect, protocol_of
@@ -61,6 +62,8 @@ def _settings(settings: Settings) -> list[Verdict]:
     found += [Verdict(ok=None, name="off", says=off) for off in settings.off]
     if settings.shadow:
         found.append(Verdict(ok=None, name="shadow mode", says="on: everything happens, and nothing is sent"))
+    if nowhere := unplaced(settings):
+        found.append(Verdict(ok=None, name="slack places", says=nowhere))
     try:
         protocol = protocol_of(settings)
     except BadSettings as problem:
