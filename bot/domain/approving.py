@@ -35,10 +35,37 @@ def clock(at: datetime) -> str:
     return f"{at:%H:%M:%S} UTC"
 
 
-def _same(case: Case, draft: str, context: str | None) -> Draft:
+#: What a refusal says that somebody did.
+PAST = {
+    "reply_approved": "approved the reply", "first_approved": "gave the first approval",
+    "draft_edited": "edited the draft", "redraft_asked": "asked for another draft",
+    "taken_private": "took it into private",
+    "escalated": "escalated it", "case_closed": "closed it", "snoozed": "snoozed it",
+    "approval_undone": "undid the approval", "claimed": "claimed it", "released": "released it",
+    "kind_corrected": "corrected its kind", "case_reopened": "reopened it", "folded": "folded it",
+    "retract_asked": "asked for the reply to be taken down", "reply_left": "left the reply there",
+    "moderation_asked": "asked the platform for something", "reply_retracted": "found the reply taken down",
+    "escalation_acknowledged": "said the desk is on it", "escalation_answered": "answered the escalation",
+    "unfolded": "said it is a story of its own",
+    "reply_published": "gave the address of the reply", "not_posted_found": "found it was not posted",
+}  # fmt: skip
+
+
+def last_here(case: Case, setting: Setting) -> str:
+    """Return who made the last decision, which, and when, to end a refusal with; empty where nobody did."""
+    if case.last is None or case.last.kind not in PAST:
+        return ""
+    who = "You" if case.last.by == setting.by.id else setting.team.name(case.last.by)
+    return f". {who} {PAST[case.last.kind]} at {clock(case.last.at)}"
+
+
+def _same(case: Case, draft: str, context: str | None, setting: Setting) -> Draft:
     """Return the draft the presser saw, if it is still the one, and the thread still the thread."""
     if case.draft is None or case.draft.id != draft:
-        raise Refused("the draft has changed since you saw it; nothing was sent. Read the new one")
+        raise Refused(
+            "the draft has changed since you saw it; nothing was sent. Read the new one"
+            + last_here(case, setting)
+        )
     if context is not None and case.context != context:
         raise Refused("the thread has moved on since you saw it; nothing was sent. Read it again")
     return case.draft
@@ -62,7 +89,7 @@ def _passed(setting: Setting, reason: str) -> tuple[Finding, ...]:
 
 def approve(case: Case, decision: d.Approve, setting: Setting) -> tuple[e.Event, ...]:
     """Return the approval, or the first of two where a check asks for a second person."""
-    draft = _same(case, decision.draft, decision.context)
+    draft = _same(case, decision.draft, decision.context, setting)
     if not case.can_publish:
         reason = case.delivery.reason if case.delivery else "no way to deliver it is known"
         raise Refused(f"nothing can be sent here: {reason}")
@@ -73,8 +100,8 @@ def approve(case: Case, decision: d.Approve, setting: Setting) -> tuple[e.Event,
     if any(f.verdict is Verdict.SECOND for f in findings):
         if case.first_approval is not None:
             raise Refused(
-                f"{setting.team.name(case.first_approval.by)} gave the first approval already; "
-                "a second person agrees with it"
+                f"{setting.team.name(case.first_approval.by)} gave the first approval already, at "
+                f"{clock(case.first_approval.at)}; a second person agrees with it"
             )
         first = e.FirstApproved(
             by=setting.by.id,
@@ -90,7 +117,7 @@ def approve(case: Case, decision: d.Approve, setting: Setting) -> tuple[e.Event,
 
 def second_approve(case: Case, decision: d.SecondApprove, setting: Setting) -> tuple[e.Event, ...]:
     """Return the approval that two people give."""
-    draft = _same(case, decision.draft, decision.context)
+    draft = _same(case, decision.draft, decision.context, setting)
     first = case.first_approval
     if first is None:
         raise Refused("nobody has given a first approval, or the draft changed after it; approve it first")
@@ -163,7 +190,7 @@ def _approval(
 
 def edit(case: Case, decision: d.Edit, setting: Setting) -> tuple[e.Event, ...]:
     """Return the edit of the draft that was seen."""
-    _same(case, decision.draft, None)
+    _same(case, decision.draft, None, setting)
     if setting.draft is None:
         raise Refused("the checks could not be run on your text, so it was not taken in; try again")
     return (e.DraftEdited(by=setting.by.id, draft=setting.draft),)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.domain import decision as d
 from bot.domain import events as e
-from bot.domain.approving import Setting, approve, clock, edit, second_approve
+from bot.domain.approving import PAST, Setting, approve, clock, edit, last_here, second_approve
 from bot.domain.assessment import Category, Severity, at_least
 from bot.domain.case import Case, State
 from bot.domain.delivery import Mode, Receipt
@@ -72,7 +72,7 @@ def decide(case: Case, decision: d.Decision, setting: Setting) -> tuple[e.Event,
     if case.state not in APPLIES[decision.kind]:
         raise Refused(_too_late(case, setting))
     _respect_the_claim(case, decision, setting)
-    wait_for_moderation(case, decision)
+    wait_for_moderation(case, decision, setting)
     return _DECIDE[type(decision)](case, decision, setting)
 
 
@@ -91,22 +91,10 @@ def _too_late(case: Case, setting: Setting) -> str:
         return f"this case is {case.state.value.replace('_', ' ')} now; look at its card again"
     who = "you" if case.last.by == setting.by.id else setting.team.name(case.last.by)
     return (
-        f"too late: {who} made the last decision here ({_PAST.get(case.last.kind, case.last.kind)}) at "
+        f"too late: {who} made the last decision here ({PAST.get(case.last.kind, case.last.kind)}) at "
         f"{clock(case.last.at)}, and the case is {case.state.value.replace('_', ' ')} now"
     )
 
-
-_PAST = {
-    "reply_approved": "approved the reply", "first_approved": "gave the first approval",
-    "draft_edited": "edited the draft", "redraft_asked": "asked for another draft",
-    "taken_private": "took it into private",
-    "escalated": "escalated it", "case_closed": "closed it", "snoozed": "snoozed it",
-    "approval_undone": "undid the approval", "claimed": "claimed it", "released": "released it",
-    "kind_corrected": "corrected its kind", "case_reopened": "reopened it", "folded": "folded it",
-    "retract_asked": "asked for the reply to be taken down", "reply_left": "left the reply there",
-    "moderation_asked": "asked the platform for something", "reply_retracted": "found the reply taken down",
-    "reply_published": "gave the address of the reply", "not_posted_found": "found it was not posted",
-}  # fmt: skip
 
 HOLDERS_ONLY = {"approve", "second_approve", "edit", "redraft", "take_private", "escalate", "snooze",
                  "silence", "dismiss", "correct", "fold"}  # fmt: skip
@@ -138,7 +126,9 @@ def _escalate(case: Case, decision: d.Escalate, setting: Setting) -> tuple[e.Eve
 
 def _acknowledge(case: Case, _: d.Acknowledge, setting: Setting) -> tuple[e.Event, ...]:
     if case.escalation and case.escalation.acknowledged_by:
-        raise Refused(f"{setting.team.name(case.escalation.acknowledged_by)} is on it already")
+        known = case.last and case.last.kind == "escalation_acknowledged"
+        since = f", since {clock(case.last.at)}" if case.last and known else ""
+        raise Refused(f"{setting.team.name(case.escalation.acknowledged_by)} is on it already{since}")
     remind_at = max(setting.at + timedelta(minutes=30), case.remind_at or setting.at)
     return (e.EscalationAcknowledged(by=setting.by.id, remind_at=remind_at),)
 
@@ -146,19 +136,20 @@ def _acknowledge(case: Case, _: d.Acknowledge, setting: Setting) -> tuple[e.Even
 def _claim(case: Case, _: d.Claim, setting: Setting) -> tuple[e.Event, ...]:
     claim = case.claim
     if claim and claim.by != setting.by.id and claim.until > setting.at:
-        raise Refused(f"{setting.team.name(claim.by)} holds this case until {clock(claim.until)}")
+        holds = f"{setting.team.name(claim.by)} holds this case until {clock(claim.until)}"
+        raise Refused(f"{holds}{last_here(case, setting)}")
     return (e.Claimed(by=setting.by.id, until=setting.at + setting.protocol.claim_for),)
 
 
 def _release(case: Case, _: d.Release, setting: Setting) -> tuple[e.Event, ...]:
     if case.claim is None or case.claim.by != setting.by.id:
-        raise Refused("you do not hold this case")
+        raise Refused(f"you do not hold this case{last_here(case, setting)}")
     return (e.Released(by=setting.by.id),)
 
 
 def _take_over(case: Case, _: d.TakeOver, setting: Setting) -> tuple[e.Event, ...]:
     if case.claim is None or case.claim.by == setting.by.id:
-        raise Refused("nobody else holds this case; claim it")
+        raise Refused(f"nobody else holds this case; claim it{last_here(case, setting)}")
     until = setting.at + setting.protocol.claim_for
     return (e.Claimed(by=setting.by.id, until=until, over=case.claim.by),)
 
@@ -177,7 +168,7 @@ def _snooze(case: Case, decision: d.Snooze, setting: Setting) -> tuple[e.Event, 
 def _correct(case: Case, decision: d.Correct, setting: Setting) -> tuple[e.Event, ...]:
     if decision.category in _ASKS_FOR_NOTHING:
         if not case.open:
-            raise Refused("it is closed already, and nothing is owed to it")
+            raise Refused(f"it is closed already, and nothing is owed to it{last_here(case, setting)}")
         kind = decision.category.value
         return _closed(
             setting, _ASKS_FOR_NOTHING[decision.category], f"it was read as the wrong kind: {kind}"

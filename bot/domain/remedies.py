@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain import decision as d
 from bot.domain import events as e
-from bot.domain.approving import Setting, clock
+from bot.domain.approving import Setting, clock, last_here
 from bot.domain.case import Case, Moderation, Retraction
 from bot.domain.draft import Purpose
 from bot.domain.protocol import ResponseProtocol
@@ -21,7 +21,7 @@ _PARKS = {"approve", "second_approve", "snooze", "silence", "dismiss", "correct"
 def take_private(case: Case, _: d.TakePrivate, setting: Setting) -> tuple[e.Event, ...]:
     """Return the step into private, where a message can be sent that only the author reads."""
     if case.private:
-        raise Refused("this talk is private already")
+        raise Refused(f"this talk is private already{last_here(case, setting)}")
     if case.delivery is None or not case.delivery.private:
         raise Refused(f"no private message can be sent to them on {case.mention.platform}")
     return (e.TakenPrivate(by=setting.by.id),)
@@ -31,7 +31,7 @@ def retract(case: Case, decision: d.Retract, setting: Setting) -> tuple[e.Event,
     """Return the wish to take the reply down that was seen, where the platform lets us."""
     reply = case.standing[-1] if case.standing else None
     if reply is None:
-        raise Refused("no reply of ours stands there")
+        raise Refused(f"no reply of ours stands there{last_here(case, setting)}")
     if reply.id != decision.reply:
         raise Refused("another reply is live than the one you saw; nothing was taken down. Look again")
     if reply.by_hand:
@@ -91,24 +91,24 @@ def moderate(case: Case, decision: d.Moderate, setting: Setting) -> tuple[e.Even
         roles = ", ".join(sorted(MODERATION[how]))
         raise NotAllowed(f"to {DOES[how]} is for the roles {roles}; ask one of them")
     if how in case.moderated:
-        raise Refused("that was done already")
+        raise Refused(f"that was done already{last_here(case, setting)}")
     if case.delivery is None or how not in case.delivery.moderates:
         raise Refused(f"{case.mention.platform} does not let us {DOES[how]} here")
     if case.moderating is not None:
-        raise Refused(_under_way(case.moderating))
+        raise Refused(_under_way(case.moderating, setting))
     return (e.ModerationAsked(by=setting.by.id, how=how, reason=decision.reason),)
 
 
-def wait_for_moderation(case: Case, decision: d.Decision) -> None:
+def wait_for_moderation(case: Case, decision: d.Decision, setting: Setting) -> None:
     """Refuse to park a case while the platform is being asked for something: it takes seconds."""
     if case.moderating is not None and decision.kind in _PARKS:
-        raise Refused(_under_way(case.moderating))
+        raise Refused(_under_way(case.moderating, setting))
 
 
-def _under_way(asked: Moderation) -> str:
+def _under_way(asked: Moderation, setting: Setting) -> str:
     return (
-        f"since {clock(asked.at)} the platform is being asked to {DOES[asked.how]}; "
-        "press again when it has answered"
+        f"since {clock(asked.at)} the platform is being asked to {DOES[asked.how]}; press again when it "
+        f"has answered. {setting.team.name(asked.by)} asked for it"
     )
 
 

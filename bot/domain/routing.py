@@ -63,12 +63,19 @@ R = TypeVar("R", bound=Route)
 
 def takes(route: Route, card: Card) -> bool:
     """Whether a card is for this channel. What is not known yet is no reason to keep a card away."""
+    return fits(
+        route, card.mention.language, card.platform, card.category, card.severity, danger=bool(card.risks)
+    )
+
+
+def fits(route: Route, language: str, platform: str, category: str, severity: str, *, danger: bool) -> bool:
+    """Whether a case like this is for this channel."""
     return (
-        _among(card.mention.language, route.languages)
-        and _among(card.category, route.categories)
-        and (not route.platforms or card.platform in route.platforms)
-        and Severity(card.severity).rank >= Severity(route.severity).rank
-        and (route.risks is None or route.risks == bool(card.risks))
+        _among(language, route.languages)
+        and _among(category, route.categories)
+        and (not route.platforms or platform in route.platforms)
+        and Severity(severity).rank >= Severity(route.severity).rank
+        and (route.risks is None or route.risks == danger)
     )
 
 

@@ -67,8 +67,8 @@ def _received(event: e.MentionReceived, _: Team) -> _Words:
     mention, author = event.mention, event.mention.author
     shown = f"{author.name} (@{author.handle})" if author.name else f"@{author.handle}"
     what = "brought in" if event.by else "took in"
-    says = f"{what} a mention by {shown} on {mention.platform}; severity at first sight: {event.severity.value}"
-    return _Words(says, mention.text)
+    said = f"{what} a mention by {shown} on {mention.platform}"
+    return _Words(f"{said}; severity at first sight: {event.severity.value}", mention.text)
 
 
 def _opened(event: e.CaseOpened, _: Team) -> _Words:

@@ -9,7 +9,7 @@ import structlog
 
 from bot.checks import RULES
 from bot.domain import decision as d
-from bot.domain.card import card_of
+from bot.domain.card import Card, card_of
 from bot.domain.case import Case, State
 from bot.domain.decide import Setting, decide
 from bot.domain.draft import Draft
@@ -33,27 +33,39 @@ async def draw(owed: Owed, parts: Parts) -> None:
     case, name = owed.case, owed.lane.removeprefix("card:")
     if case.state is not State.DRAFTED:
         posted = await _drawn(case, owed, parts)
-        await parts.store.drawn(owed, posted)
+        await parts.store.drawn(owed, _stays(owed) if posted is None else posted)
         return
     # Drawn as it will stand once it is posted, so that this change owes no second drawing.
     event, at = CardPosted(channel=name), parts.clock()
     posting = change(case, event, at=at, name=f"posted:{name}:{case.version}")
     posted = await _drawn(posting.after, owed, parts)
     if not posted:  # it has no place there: nothing was posted, and another channel puts it into review
-        await parts.store.drawn(owed, "")
+        await parts.store.drawn(owed, _stays(owed) if posted is None else posted)
         return
     try:
         await parts.store.save(replace(posting, drawn={name: posted}))
     except StaleCase:
-        # It stands there all the same; the newer version is owed its drawing, and finds this card.
-        await parts.store.drawn(owed, posted)
+        await parts.store.drawn(await _paid(owed, posting.after, parts), posted)
 
 
-async def _drawn(case: Case, owed: Owed, parts: Parts) -> str:
+async def _paid(owed: Owed, drawn: Case, parts: Parts) -> Owed:
+    """Return the drawing that one is which came to stand while the case went on.
+
+    Where another channel only was quicker to put it into review, the card is the very same, and is not drawn
+    again. Else the newer version is owed its drawing, and finds this card.
+    """
+    shown = await _card(drawn, parts)
+    for newer in await parts.store.get_many([owed.case.id]):
+        if await _card(newer, parts) == shown:
+            return replace(owed, case=newer)
+    return owed
+
+
+async def _drawn(case: Case, owed: Owed, parts: Parts) -> str | None:
     """Draw in a channel; one that says "not now" gives nothing more for a while, to nobody."""
     channel = parts.channels[owed.lane.removeprefix("card:")]
     try:
-        posted = await channel.draw(card_of(case, await team_of(parts, case), parts.protocol), owed.posted)
+        posted = await channel.draw(await _card(case, parts), owed.posted)
     except PlatformBusy as busy:
         if channel.pace is not None:
             await parts.store.hold(owed.lane, parts.clock() + (busy.wait or CHANNEL_AWAY))
@@ -61,6 +73,14 @@ async def _drawn(case: Case, owed: Owed, parts: Parts) -> str:
     if not posted and channel.pace is not None:
         await parts.store.hold(owed.lane, parts.clock())  # nothing was drawn: the slot is free
     return posted
+
+
+def _stays(owed: Owed) -> str:
+    return owed.posted or ""
+
+
+async def _card(case: Case, parts: Parts) -> Card:
+    return card_of(case, await team_of(parts, case), parts.protocol)
 
 
 async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) -> Case:

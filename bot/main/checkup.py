@@ -11,6 +11,7 @@ from bot.domain.protocol import ResponseProtocol
 from bot.errors import BadSettings, PlatformError, StoreUnavailable
 from bot.flows.trouble import troubles_of
 from bot.main.paging import PAGER
+from bot.main.places import unplaced
 from bot.main.platforms import now
 from bot.main.slack_app import slack_checks
 from bot.main.wiring import House, connect, protocol_of
@@ -59,6 +60,8 @@ def _settings(settings: Settings) -> list[Verdict]:
     found += [Verdict(ok=None, name="off", says=off) for off in settings.off]
     if settings.shadow:
         found.append(Verdict(ok=None, name="shadow mode", says="on: everything happens, and nothing is sent"))
+    if nowhere := unplaced(settings):
+        found.append(Verdict(ok=None, name="slack places", says=nowhere))
     try:
         protocol = protocol_of(settings)
     except BadSettings as problem:

@@ -22,11 +22,12 @@ class ChatSurface(Protocol):
     name: str
     pace: timedelta | None
 
-    async def draw(self, card: Card, posted: str | None) -> str:
+    async def draw(self, card: Card, posted: str | None) -> str | None:
         """Post the card, or redraw the one `posted` names; return the name it is posted under.
 
         `DOUBT`: it may have been posted before; it is looked for first. The answer is empty where the card
-        has no place in this channel. Raises `PlatformError`.
+        has no place in this channel, and `None` where what stands there was left as it is, without a call.
+        Raises `PlatformError`.
         """
         ...
 

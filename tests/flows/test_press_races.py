@@ -60,7 +60,7 @@ async def test_two_who_approve_danger_at_once_give_one_approval_of_two(house: Ho
         house, Press(case.id, approval(case), "rosa"), Press(case.id, approval(case), "mark")
     )
     assert (len(won), len(lost)) == (1, 1)
-    assert "gave the first approval already; a second person agrees with it" in lost[0].says
+    assert "gave the first approval already, at 12:00:00 UTC; a second person agrees with it" in lost[0].says
     after = await house.now(case)
     assert after.state is State.IN_REVIEW
     assert (await house.trail(case)).count("first_approved") == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
@@ -19,6 +19,18 @@ class Afterwards:
     def __init__(self) -> None:
         """Nothing is under way yet."""
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._timers: set[asyncio.TimerHandle] = set()
+
+    def later(self, seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call `call` in a while; a process that leaves before does not wait for it, and cancels it."""
+
+        def rings() -> None:
+            self._timers.discard(timer)
+            call()
+
+        timer = asyncio.get_running_loop().call_later(seconds, rings)
+        self._timers.add(timer)
+        return timer
 
     def do(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         """Start `work`; how it fails is logged, without its words."""
@@ -33,7 +45,10 @@ class Afterwards:
             log.error("slack_afterwards_failed", exc_info=error)
 
     async def finished(self) -> None:
-        """Wait until nothing is under way."""
+        """Wait until nothing is under way; what was to be called later is not."""
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
         while self._tasks:
             await asyncio.wait(set(self._tasks))
 

@@ -101,9 +101,10 @@ class SlackChannel:
         """Close the connections to Slack."""
         await self._web.aclose()
 
-    async def draw(self, card: Card, posted: str | None) -> str:
+    async def draw(self, card: Card, posted: str | None) -> str | None:
         """Post the card, or redraw the one `posted` names; return the name it is posted under.
 
+        Empty where it has no place here; `None` where nothing is to be done to what stands here.
         `PlatformBusy`: not now, or no clear answer. `PlatformRejected`: no, and what to do about it.
         """
         try:
@@ -116,15 +117,15 @@ class SlackChannel:
         """Send one colleague a message of their own; False where the workspace does not know them."""
         return await tell(self._web, person, words)
 
-    async def _draw(self, card: Card, posted: str | None) -> str:
+    async def _draw(self, card: Card, posted: str | None) -> str | None:
         was = Posted.read(posted)
         if card.state is State.RECEIVED and self._place.risks is False:
-            return str(was) if was else ""  # something new in it that nobody has read yet: it may be a danger
+            return None if was else ""  # something new in it that nobody has read yet: it may be a danger
         here = was is not None and was.form is Standing.CARD
         stands = standing(card, self._place, self._others, was_here=here)
         if stands is Standing.NOTHING:
             if posted != DOUBT:
-                return str(was) if was else ""  # what stands here points elsewhere already
+                return None if was else ""  # what stands here points elsewhere already
             stands = Standing.POINTER  # if it stands here at all
         if was and was.channel != self._place.channel:
             await self._leave(card, was)

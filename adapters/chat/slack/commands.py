@@ -125,21 +125,25 @@ class Commands:
                 continue
             answer = await self._bot.press(Press(card.case_id, Claim(), person.id, person))
             if isinstance(answer, Redraw):
-                self._kit.homes.touch(command.user_id)
+                self._kit.homes.changed(command.user_id)
                 return _card(answer.card)
             if not answer.confirmed:
                 return _words(answer.says)
         return _words("nobody is waiting whom no colleague has taken on; /levelhead queue shows all")
 
-    async def pause(self, _: Command, person: Person, rest: str) -> Answer:  # noqa: ARG002 verbs are alike
+    async def pause(self, command: Command, person: Person, rest: str) -> Answer:  # noqa: ARG002 verbs are alike
         """Stop sending approved replies."""
         refusal = await self._bot.pause(person)
+        if refusal is None:
+            self._kit.homes.changed(command.user_id)
         done = "publishing is paused: approved replies wait until a manager resumes it"
         return _words(refusal.says if refusal else done)
 
-    async def resume(self, _: Command, person: Person, rest: str) -> Answer:  # noqa: ARG002 verbs are alike
+    async def resume(self, command: Command, person: Person, rest: str) -> Answer:  # noqa: ARG002 verbs are alike
         """Go on sending them."""
         refusal = await self._bot.resume(person)
+        if refusal is None:
+            self._kit.homes.changed(command.user_id)
         return _words(refusal.says if refusal else "publishing goes on")
 
     async def stats(self, _: Command, person: Person, rest: str) -> Answer:  # noqa: ARG002 verbs are alike

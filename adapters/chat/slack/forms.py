@@ -168,7 +168,7 @@ class Forms:
     def _answered(self, answer: Outcome, payload: Payload, meta: Meta, typed: Mapping[str, str]) -> Json:
         match answer:
             case Redraw(card=card):
-                self._kit.homes.touch(payload.user.id)
+                self._kit.homes.changed(payload.user.id)
                 return _done(card, meta, meta.where(payload))
             case Refusal() as refusal if not refusal.confirmed or _can_be_put_right(refusal, meta):
                 return _errors(_first(meta, sentence(refusal.says)), refusal.says)

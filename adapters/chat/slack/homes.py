@@ -1,9 +1,14 @@
-"""The App Home of each person: drawn when they open it and after their own presses, never twice at once.
+"""The App Home of each person: drawn when they open it and when something was pressed, never twice at once.
 
-Page: docs.slack.dev/surfaces/app-home.
+Pages: docs.slack.dev/surfaces/app-home, /reference/methods/views.publish (Tier 4: 100 a minute and more for
+the whole workspace).
 """
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from time import monotonic
 
 import structlog
 
@@ -24,25 +29,64 @@ log = structlog.get_logger(__name__)
 _QUEUE = 100
 #: What only waits for somebody else than those who did the last step.
 _FOR_ME = frozenset({"second_approve", "answer", "acknowledge"})
+#: A colleague's press is drawn for those who opened theirs within so many seconds, the last ones of them,
+LATELY, MOST = 30 * 60, 50
+#: and so many seconds after the last such round; for many people later, to stay within 100 a minute.
+EVERY, EACH = 10.0, 0.8
 
 
 class Homes:
     """Everybody's App Home."""
 
-    def __init__(self, bot: Bot, web: SlackWeb, directory: Directory, after: Afterwards) -> None:
-        """`after` does the drawing, when there is time."""
+    def __init__(
+        self,
+        bot: Bot,
+        web: SlackWeb,
+        directory: Directory,
+        after: Afterwards,
+        *,
+        seconds: Callable[[], float] = monotonic,
+    ) -> None:
+        """`after` does the drawing, when there is time; `seconds` is a clock that never goes back."""
         self._bot, self._web, self._directory, self._after = bot, web, directory, after
-        self._opened: set[str] = set()
+        self._seconds = seconds
+        self._opened: dict[str, float] = {}  # who opened theirs, and when: the latest last
         self._drawing: set[str] = set()
         self._again: set[str] = set()
+        self._owed: set[str] = set()  # who has not seen a colleague's press yet
+        self._next = 0.0
+        self._timer: asyncio.TimerHandle | None = None
 
     def opened(self, user: str) -> None:
         """Somebody opened theirs."""
-        self._opened.add(user)
+        self._opened.pop(user, None)
+        self._opened[user] = self._seconds()
         self.touch(user)
 
+    def changed(self, by: str) -> None:
+        """Something was pressed: drawn for who did it at once, and soon for everybody who may be looking."""
+        self.touch(by)
+        self._owed |= {user for user in self._looking() if user != by}
+        if not self._owed or (self._timer and not self._timer.cancelled()):
+            return
+        wait = self._next - self._seconds()
+        if wait > 0:
+            self._timer = self._after.later(wait, self._round)
+        else:
+            self._round()
+
+    def _looking(self) -> list[str]:
+        since = self._seconds() - LATELY
+        return [user for user, at in list(self._opened.items())[-MOST:] if at >= since]
+
+    def _round(self) -> None:
+        owed, self._owed, self._timer = self._owed, set(), None
+        self._next = self._seconds() + max(EVERY, EACH * len(owed))
+        for user in owed:
+            self.touch(user)
+
     def touch(self, user: str) -> None:
-        """Something of theirs changed; who never opened it gets no drawing."""
+        """Draw the one of `user`; who never opened it gets no drawing."""
         if user not in self._opened:
             return
         if user in self._drawing:

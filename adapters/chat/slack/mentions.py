@@ -74,7 +74,7 @@ class Mentions:
         if isinstance(answer, Refusal):
             await self._kit.teller.alone(spot, answer.says)
         elif isinstance(answer, Redraw):
-            self._kit.homes.touch(event.user)
+            self._kit.homes.changed(event.user)
             await self._say(spot, "Another draft is being written, as you asked. It will stand on the card.")
 
     async def _say(self, spot: Spot, words: str) -> None:

@@ -72,7 +72,7 @@ class Presses:
 
     async def _answer(self, payload: Payload, decision: Decision, answer: Outcome) -> None:
         if isinstance(answer, Redraw):
-            self._kit.homes.touch(payload.user.id)
+            self._kit.homes.changed(payload.user.id)
             await self._redraw(payload, answer.card)
         elif isinstance(answer, Refusal):
             asked = _asked_for(decision, answer.card)

@@ -103,6 +103,6 @@ class Taken:
         answer = await self.task
         if isinstance(answer, Redraw):
             await kit.teller.alone(spot, f"It counted after all. {answer.card.status}")
-            kit.homes.touch(spot.user)
+            kit.homes.changed(spot.user)
         elif isinstance(answer, Refusal) and answer.confirmed:
             await kit.teller.alone(spot, answer.says)

@@ -50,6 +50,36 @@ async def test_a_press_that_slack_sends_again_counts_once(room: Room) -> None:
         assert (await room.house.now(case)).state is State.IN_REVIEW
 
 
+async def test_what_applies_no_more_is_acknowledged_and_told(room: Room) -> None:
+    case, card = await room.card()
+    value = json.dumps({"c": case.id, "v": 1})
+    unknown = {"type": "button", "action_id": "lh:applaud", "value": value}
+    old = {**card, "blocks": [{"type": "actions", "elements": [unknown]}]}
+    async with room.wired() as people:
+        await people.press(old, "lh:applaud")
+        await room.settled()
+        assert "nothing was done" in room.told()[-1]
+        await people.press(card, "edit", good=False)
+        await room.settled()
+        assert "press the button again" in room.told()[-1].lower()
+        assert room.slack.views == {}
+        await people.press(card, "edit")
+        await room.settled()
+        await people.close(people.modal())
+    assert (await room.house.trail(case))[-1] == "card_posted"
+
+
+async def test_an_event_that_slack_tells_again_counts_once(room: Room) -> None:
+    case, card = await room.card()
+    said = room.slack.says("C1", f"<@{BOT_USER}> shorter", user="U1", thread=card["ts"])
+    event = {**said, "type": "app_mention", "channel": "C1"}
+    async with room.wired() as people:
+        for retry in range(3):
+            await people.happens(event, retry=retry, event_id="Ev1")
+        await room.settled()
+    assert (await room.house.trail(case)).count("redraft_asked") == 1
+
+
 async def test_another_workspaces_envelope_is_not_acknowledged(room: Room) -> None:
     case, card = await room.card()
     async with room.wired() as people:
