@@ -1,8 +1,9 @@
-"""What stands apart from the process that presses: two apps, `ours` and `bare`, and a worker, `draws`.
+"""What stands apart from the process that presses: three apps, and `draws`, a worker that posts cards.
 
 `ours RECORD SLACK` is the product: signature, who may, the record, the acknowledgement. `bare SLACK` is Bolt
-as its pages begin (docs.slack.dev/tools/bolt-python/concepts/async), with a listener that only acknowledges.
-Both take presses over HTTP, at the address they tell, and over Socket Mode. `draws RECORD SLACK` posts cards.
+as its pages begin (docs.slack.dev/tools/bolt-python/concepts/async), with a listener that only acknowledges:
+every 10 ms it looks whether that has. `prompt SLACK` is the same, told to answer when its listener ends, as
+ours is. All take presses over HTTP, at the address they tell, and over Socket Mode.
 """
 
 from __future__ import annotations
@@ -76,12 +77,11 @@ async def ours(record: str, slack: str) -> None:
         await after.finished()
 
 
-async def bare(slack: str) -> None:
+async def bare(slack: str, *, prompt: bool) -> None:
     """Acknowledge presses, and do nothing else."""
     settings = slack_at(slack)
     client = AsyncWebClient(token=settings.bot_token, base_url=settings.api)
-    # As ours runs, and the faster way: else Bolt looks every 10 ms whether a listener has acknowledged.
-    app = AsyncApp(signing_secret=settings.signing_secret, client=client, process_before_response=True)
+    app = AsyncApp(signing_secret=settings.signing_secret, client=client, process_before_response=prompt)
 
     async def action(ack: Callable[[], Awaitable[Any]]) -> None:
         await ack()
@@ -146,8 +146,8 @@ def main() -> None:
     match sys.argv[1:]:
         case ["ours", record, slack]:
             asyncio.run(ours(record, slack))
-        case ["bare", slack]:
-            asyncio.run(bare(slack))
+        case ["bare" | "prompt" as kind, slack]:
+            asyncio.run(bare(slack, prompt=kind == "prompt"))
         case ["draws", record, slack]:
             asyncio.run(draws(record, slack))
         case _:
