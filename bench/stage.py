@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Generator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -20,7 +20,7 @@ from bot.domain.mention import Mention
 from bot.flows.ingest import ingest
 from bot.flows.parts import Parts
 from bot.main.wiring import connect, now, record_url
-from bot.ports import Batch
+from bot.ports import Batch, ChatSurface
 from bot.settings import DEMO, Settings, load_settings
 from bot.worker import Pace, Worker
 
@@ -115,25 +115,31 @@ async def take_in(mentions: Iterable[Mention], count: int, parts: Parts) -> None
 
 
 @asynccontextmanager
-async def staged(kind: type[S_co] = RedisStore) -> AsyncGenerator[Stage[S_co]]:
+async def staged(
+    kind: type[S_co] = RedisStore, channels: Mapping[str, ChatSurface] | None = None
+) -> AsyncGenerator[Stage[S_co]]:
     """Yield a bot on a new embedded server, which writes to a disk and confirms each write there."""
     with temporary_folder() as folder:
         settings = demo_settings(folder)
-        async with record_url(settings) as url, connected(settings, url, kind) as stage:
+        async with record_url(settings) as url, connected(settings, url, kind, channels) as stage:
             yield stage
 
 
 @asynccontextmanager
 async def connected(
-    settings: Settings, url: str, kind: type[S_co] = RedisStore
+    settings: Settings,
+    url: str,
+    kind: type[S_co] = RedisStore,
+    channels: Mapping[str, ChatSurface] | None = None,
 ) -> AsyncGenerator[Stage[S_co]]:
-    """Yield a bot on the record at `url`."""
+    """Yield a bot on the record at `url`; its cards stand in `channels`, else on the console."""
     settings = settings.model_copy(update={"redis_url": SecretStr(url)})
     async with connect(settings) as house:
         link = CountedLink(url)
-        store = kind(link, Keys("levelhead", settings.brand), tuple(house.parts.channels), now)
+        channels = channels or house.parts.channels
+        store = kind(link, Keys("levelhead", settings.brand), tuple(channels), now)
         try:
-            yield Stage(url, settings, replace(house.parts, store=store), store, link)
+            yield Stage(url, settings, replace(house.parts, store=store, channels=channels), store, link)
         finally:
             await store.aclose()
 

@@ -34,10 +34,23 @@ class Sizes:
     memory: tuple[int, int] = (10_000, 100_000)
     helps: int = 11
     drafts: int = 101
+    presses: int = 400
+    pacing: float = 40.0  # seconds
 
 
 #: Enough to see that every measurement works.
-QUICK = Sizes(rounds=1, mentions=8, warm=4, waiting=200, kept=8, memory=(10, 20), helps=1, drafts=3)
+QUICK = Sizes(
+    rounds=1,
+    mentions=8,
+    warm=4,
+    waiting=200,
+    kept=8,
+    memory=(10, 20),
+    helps=1,
+    drafts=3,
+    presses=4,
+    pacing=3.0,
+)
 
 
 def drawn(rows: Sequence[Row]) -> Table:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from adapters.chat.slack.settings import SlackSettings
 
 #: Longer than Slack tries anything again.
-_REMEMBERED = timedelta(hours=2)
+REMEMBERED = timedelta(hours=2)
 
 Trail = Callable[[str], Awaitable[Sequence[TrailLine]]]
 
@@ -87,7 +87,7 @@ async def serve_slack(
     stack.push_async_callback(after.finished)
 
     async def once(name: str) -> bool:
-        return await store.once(f"slack:{name}", keep=_REMEMBERED)
+        return await store.once(f"slack:{name}", keep=REMEMBERED)
 
     app = slack_app(bot, chosen, directory, clock=now, once=once, after=after)
     group.create_task(directory.warm(), name="slack people")

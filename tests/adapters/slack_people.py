@@ -193,7 +193,10 @@ class Hands(People):
             self.sent.append((body, dict(headers)))
         async with self._session.post(self.url, data=body, headers=headers) as answer:
             text = await answer.text()
-            return Answered(answer.status, json.loads(text) if text.startswith("{") else text)
+        answered = Answered(answer.status, json.loads(text) if text.startswith("{") else text)
+        if answered.status == 200 and answered.body:
+            self.slack.acknowledgements.append(answered.body)
+        return answered
 
     async def replay(self) -> Answered:
         """Send the last request again, byte for byte."""
@@ -205,6 +208,8 @@ class Wires(People):
 
     async def deliver(self, kind: str, payload: Json, **more: Any) -> Answered:
         body = await self.slack.wire.send(kind, payload, retry=more.get("retry", 0))
+        if body:
+            self.slack.acknowledgements.append(body)
         return Answered(200, body or "")
 
 

@@ -40,11 +40,12 @@ class SlackBoard(Board):
 
     async def draw(self, card: Card, posted: str | None) -> str:
         await super().draw(card, posted)
-        drawn = message(card).payload
+        drawn = message(card)
         if posted:
-            await self._web.write("chat.update", channel="C1", ts=posted, **drawn)
+            again = {"text": drawn.text, "blocks": drawn.blocks, "metadata": drawn.metadata, "parse": "none"}
+            await self._web.write("chat.update", channel="C1", ts=posted, **again)
             return posted
-        return str((await self._web.write("chat.postMessage", channel="C1", **drawn))["ts"])
+        return str((await self._web.write("chat.postMessage", channel="C1", **drawn.payload))["ts"])
 
 
 @dataclass

@@ -156,16 +156,30 @@ def _button(one: Json) -> None:
 
 def _options(one: Json) -> None:
     most = {"static_select": 100, "overflow": 5}.get(one["type"], 10)
-    _count(one["options"], most, "options")
-    for option in one["options"]:
-        _text(option["text"], 75)
-        _most(option["value"], 150, "option value")
-        if option.get("description"):
-            _text(option["description"], 75)
-    _unique((option["value"] for option in one["options"]), "option value")
+    groups = one.get("option_groups")
+    if (groups is None) == ("options" not in one) or (groups is not None and one["type"] != "static_select"):
+        raise Wrong("options or, in a select, option_groups: expected exactly one of them")
+    if groups is not None:
+        _count(groups, 100, "option_groups")
+        for group in groups:
+            _text(group["label"], 75, plain=True)
+    lists = [one["options"]] if groups is None else [group["options"] for group in groups]
+    for options in lists:
+        _count(options, most, "options")
+    options = [option for options in lists for option in options]
+    for option in options:
+        _option(option)
+    _unique((option["value"] for option in options), "option value")
     initial = one.get("initial_option")
-    if initial is not None and initial not in one["options"]:
+    if initial is not None and initial not in options:
         raise Wrong("initial_option: expected exactly one of the options")
+
+
+def _option(option: Json) -> None:
+    _text(option["text"], 75)
+    _most(option["value"], 150, "option value")
+    if option.get("description"):
+        _text(option["description"], 75)
 
 
 def _text(text: Json, most: int, *, plain: bool = False) -> None:

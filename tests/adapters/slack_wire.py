@@ -28,6 +28,12 @@ class Wire:
         self._waiting: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._turn = 0
 
+    async def opens(self, connections: int = 1) -> None:
+        """Wait until the app holds so many connections open."""
+        async with asyncio.timeout(20):
+            while len(self.open) < connections:  # noqa: ASYNC110 what is waited for is told by no event
+                await asyncio.sleep(0.01)
+
     def ticket(self) -> str:
         """Return what opens one connection, once."""
         ticket = uuid4().hex

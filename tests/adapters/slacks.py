@@ -26,6 +26,7 @@ from aiohttp import web
 
 from adapters.chat.slack.settings import SlackPlace, SlackSettings
 from tests.adapters.slack_answers import Answers, Refuses
+from tests.adapters.slack_payloads import write_down
 from tests.adapters.slack_wire import Wire
 
 BOT_TOKEN, APP_TOKEN, SECRET = "xoxb-a-bot-token", "xapp-an-app-token", "a-signing-secret"
@@ -78,6 +79,7 @@ class Slack(Answers):
         self.groups: dict[str, dict[str, Any]] = {}
         self.ephemerals: list[dict[str, Any]] = []  # chat.postEphemeral
         self.responses: list[dict[str, Any]] = []  # to a response_url
+        self.acknowledgements: list[dict[str, Any]] = []  # those that say something
         self.views: dict[str, dict[str, Any]] = {}  # open modals
         self.homes: dict[str, dict[str, Any]] = {}  # the App Home of each user
         self.triggers: dict[str, bool] = {}  # trigger_id: still good
@@ -245,7 +247,7 @@ def _value(text: str) -> Any:
 
 @asynccontextmanager
 async def a_slack() -> AsyncGenerator[Slack]:
-    """Yield a Slack that listens on loopback."""
+    """Yield a Slack that listens on loopback; what it got is written down where somebody asks for it."""
     slack = Slack()
     app = web.Application()
     app.add_routes(slack.routes())
@@ -258,3 +260,4 @@ async def a_slack() -> AsyncGenerator[Slack]:
     finally:
         await slack.wire.hang_up()
         await runner.cleanup()
+        write_down(slack)

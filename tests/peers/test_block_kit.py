@@ -6,12 +6,7 @@ The types have the shapes; the limits, which they have not, are those of `tests/
 from __future__ import annotations
 
 import copy
-import json
-import os
-import shutil
-import subprocess
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,32 +17,13 @@ from adapters.chat.slack.modals import form
 from bot.domain.case import State
 from tests.adapters.slack.cards import Found, a_card, action, cards, drawings, in_state
 from tests.adapters.slack_rules import Wrong, check_message, check_view
+from tests.peers.blocks import Drawing, judged, slacks_types
 
 pytestmark = [pytest.mark.peer, pytest.mark.timeout(180)]
 
-HERE = Path(__file__).parent
+__all__ = ["slacks_types"]
+
 Json = dict[str, Any]
-Drawing = tuple[str, Json]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _npm() -> None:
-    there = shutil.which("node") and (HERE / "node_modules" / "@slack" / "types").is_dir()
-    if there:
-        return
-    if os.environ.get("LEVELHEAD_PEERS") == "required":
-        pytest.fail("Slack's types are not installed: tests/peers/install.sh does it")
-    pytest.skip("Slack's own types were NOT asked: 'make peers' installs them")
-
-
-def judged(drawn: Iterable[Drawing]) -> list[list[str]]:
-    """What Slack's types say against each drawing; nothing for a right one."""
-    lines = "".join(json.dumps({"kind": kind, "value": value}) + "\n" for kind, value in drawn)
-    done = subprocess.run(
-        ["node", HERE / "blockkit" / "judge.mjs"],
-        input=lines, capture_output=True, text=True, check=True, timeout=120, cwd=HERE,
-    )  # fmt: skip
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def found_by_rules(kind: str, value: Json) -> bool:
@@ -118,6 +94,25 @@ def _typed(drawn: Json) -> Json:
 
 
 OPTION: Json = {"text": {"type": "plain_text", "text": "x"}, "value": "ghost"}
+
+
+def grouped(*options: Json, label: str = "Spirits") -> Json:
+    return {
+        "option_groups": [{"label": {"type": "plain_text", "text": label}, "options": [*options]}],
+    }
+
+
+def grouped_message(*options: Json, **label: str) -> Drawing:
+    """A message whose select has its options in a group."""
+
+    def plant(drawn: Json) -> None:
+        select = _element(drawn, "static_select")
+        del select["options"]
+        select.update(grouped(*options, **label))
+
+    return in_message(plant)
+
+
 FAULTS: dict[str, Callable[[], Drawing]] = {
     "markup in a header": lambda: in_message(lambda m: block(m, "header")["text"].update(type="mrkdwn")),
     "a long header": lambda: in_message(lambda m: block(m, "header")["text"].update(text="x" * 151)),
@@ -157,6 +152,12 @@ FAULTS: dict[str, Callable[[], Drawing]] = {
         lambda m: _element(m, "overflow")["options"].append(OPTION)
     ),
     "a select without options": lambda: in_message(lambda m: _element(m, "static_select").pop("options")),
+    "a select with options and groups of them": lambda: in_message(
+        lambda m: _element(m, "static_select").update(grouped(OPTION))
+    ),
+    "a group without options": grouped_message,
+    "an option in two groups": lambda: grouped_message(OPTION, OPTION),
+    "a group with a long label": lambda: grouped_message(OPTION, label="x" * 76),
     "a link unfurled": lambda: in_message(lambda m: m.update(unfurl_links=True)),
     "metadata of no kind": lambda: in_message(lambda m: m.update(metadata={"event_payload": {}})),
     "a form that cannot be sent": lambda: in_form(lambda v: v.pop("submit")),
@@ -173,6 +174,12 @@ FAULTS: dict[str, Callable[[], Drawing]] = {
         )
     ),
 }  # fmt: skip
+
+
+def test_a_select_with_its_options_in_a_group_is_right() -> None:
+    kind, drawn = grouped_message(OPTION)
+    assert judged([(kind, drawn)]) == [[]]
+    check_message(drawn)
 
 
 def test_every_planted_fault_is_found_by_slacks_types_or_by_slacks_limits() -> None:

@@ -9,15 +9,13 @@ const path = join(dirname(fileURLToPath(import.meta.url)), "shapes.ts");
 const schema = createGenerator({ path, type: "*", skipTypeCheck: true, additionalProperties: false }).createSchema("*");
 const ajv = new Ajv({ strict: false, allErrors: true });
 ajv.addSchema(schema, "slack");
-const judges = Object.fromEntries(
-  ["Message", "Modal", "Home"].map((kind) => [kind, ajv.getSchema(`slack#/definitions/${kind}`)]),
-);
+const judge = (kind) => ajv.getSchema(`slack#/definitions/${kind}`);
 
 for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
   const { kind, value } = JSON.parse(line);
-  const right = judges[kind](value);
+  const right = judge(kind)(value);
   // Of a block that is of no known kind every kind complains; the deepest complaints are the telling ones.
   const deep = (error) => error.instancePath.split("/").length;
-  const worst = right ? [] : [...judges[kind].errors].sort((a, b) => deep(b) - deep(a)).slice(0, 5);
+  const worst = right ? [] : [...judge(kind).errors].sort((a, b) => deep(b) - deep(a)).slice(0, 5);
   console.log(JSON.stringify(worst.map((e) => `${e.instancePath}: ${e.message}`)));
 }
