@@ -211,7 +211,7 @@ async def test_other_products_are_asked_first_and_one_channel_of_each(slack: Sla
     assert calls[:2] == ["mail", "mail"]
     assert calls.count("mail") == calls.count("chat.postMessage") == 2
     assert (len(told(slack)), len(told(slack, "MINA"))) == (1, 1)
-    assert "the cards in mail:main can be worked on" in slack.calls[0][1]["text"]
+    assert "and in mail:main can be worked on" in slack.calls[0][1]["text"]
 
 
 async def test_nobody_to_tell_is_no_failure_and_the_trouble_still_shows(slack: Slack, house: House) -> None:
