@@ -146,6 +146,10 @@ def _facts(case: Case, protocol: ResponseProtocol) -> tuple[Fact, ...]:
         Fact(label="Rating", value=f"{case.mention.rating} of 5" if case.mention.rating else ""),
         Fact(label="Replies so far", value=str(len(case.replies)) if case.replies else ""),
         Fact(
+            label="What the desk is asked",
+            value=case.escalation.reason if case.escalation and case.state is State.ESCALATED else "",
+        ),
+        Fact(
             label="The desk's answer",
             value=case.escalation.answer if case.escalation and case.escalation.answer else "",
         ),
