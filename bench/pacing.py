@@ -99,11 +99,11 @@ async def _until_posted(slack: Slack) -> None:
 def _drawings(calls: Calls) -> Row:
     drawn = calls.posts + calls.updates
     return Row(
-        "Drawings of a Slack card: mention, claimed, approved, published",
+        "Drawings of a Slack card until its reply is out",
         f"at most {MOST_DRAWINGS}",
         str(drawn),
-        f"{calls.posts} chat.postMessage, {calls.updates} chat.update, counted where they arrive, each step "
-        f"drawn by itself\nbeside them {calls.told} messages in the card's thread, with the history",
+        f"mention, claimed, approved, published, each drawn by itself: {calls.posts} chat.postMessage, "
+        f"{calls.updates} chat.update\nbeside them {calls.told} messages in the card's thread",
         met=drawn <= MOST_DRAWINGS,
     )
 
@@ -113,8 +113,8 @@ def _pace(stamps: Sequence[float], cards: Sequence[int]) -> Row:
     rate = (len(stamps) - 1) / took * 60
     least = min(later - earlier for earlier, later in pairwise(stamps))
     return Row(
-        f"Cards a minute in one Slack channel, {_WORKERS} workers (processes)",
-        f"at least {LIMIT * SHARE:.0f}, at most {LIMIT}",
+        f"Cards a minute in a Slack channel, {_WORKERS} workers",
+        f"{LIMIT * SHARE:.0f} to {LIMIT}",
         f"{rate:.1f}",
         f"Slack's limit is {LIMIT}; counted over {took:.0f} s where they arrive, "
         f"{' and '.join(map(str, cards))} by each in all\nthe closest two came {least:.2f} s apart",

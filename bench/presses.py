@@ -150,13 +150,13 @@ def _row(way: str, rounds: Sequence[Times]) -> Row:
     p50, p99 = _ratio(rounds, "bare", 50), _ratio(rounds, "bare", 99)
     prompt50, prompt99 = _ratio(rounds, "prompt", 50), _ratio(rounds, "prompt", 99)
     return Row(
-        f"Press to acknowledgement over {way}, ours : a bare Bolt app that only acknowledges",
-        f"p50 at most {P50}, p99 at most {P99:.0f} times",
-        f"{p50:.2f} and {p99:.2f} times",
-        f"ours {_middle(rounds, 'ours')}, the bare app's {_middle(rounds, 'bare')} ms\n"
-        f"one that Bolt does not look at every 10 ms, but answers for when its listener ends: "
-        f"{_middle(rounds, 'prompt')} ms; ours : that = {prompt50:.2f} and {prompt99:.2f}\n"
-        f"{len(rounds[0]['ours'])} presses of each a round, in turn; ours are recorded on a disk before",
+        f"Press to ack over {way} : a bare Bolt app's",
+        f"p50 at most {P50}, p99 {P99:.0f}",
+        f"{p50:.2f}, {p99:.2f}",
+        f"p50 and p99: ours {_middle(rounds, 'ours')}, the bare app's {_middle(rounds, 'bare')} ms; "
+        f"{len(rounds[0]['ours'])} of each a round, in turn; ours are recorded on a disk before\n"
+        f"a bare app that Bolt answers for as soon as its listener ends, not 10 ms later: "
+        f"{_middle(rounds, 'prompt')} ms; ours : that = {prompt50:.2f}, {prompt99:.2f}",
         met=p50 <= P50 and p99 <= P99,
     )
 

@@ -34,7 +34,7 @@ class Sizes:
     memory: tuple[int, int] = (10_000, 100_000)
     helps: int = 11
     drafts: int = 101
-    presses: int = 400
+    presses: int = 300
     pacing: float = 40.0  # seconds
 
 

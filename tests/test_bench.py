@@ -25,10 +25,10 @@ def test_every_measurement_of_the_bench_works() -> None:
         "Milliseconds a draft outside the model",
         "Tokens of a draft's prompt",
         "Bytes of a draft's prompt",
-        "Press to acknowledgement over HTTP",
-        "Press to acknowledgement over Socket Mode",
+        "Press to ack over HTTP",
+        "Press to ack over Socket Mode",
         "Drawings of a Slack card",
-        "Cards a minute in one Slack channel",
+        "Cards a minute in a Slack channel",
         "`levelhead --help` : a bare typer program's",
     ):
         assert row in rows, f"{row!r} is missing in\n{told.stdout}"

@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from adapters.chat.slack import names
-from adapters.chat.slack.message import headline, message
+from adapters.chat.slack import limits, names
+from adapters.chat.slack.message import headline, message, size
 from adapters.chat.slack.payloads import Command, Json, unescaped
 from adapters.chat.slack.taking import ACKNOWLEDGE, Kit
 from adapters.chat.slack.telling import sentence
@@ -30,12 +30,14 @@ HELP = (
     "*stats*: the day so far\n"
     "*pause*, *resume*: stop sending approved replies, and go on (managers)"
 )
-#: Lines of a list: with their buttons they stay within Slack's fifty blocks and its size.
+#: Lines of a list: with their buttons they stay within Slack's fifty blocks.
 _MOST, _FEW = 20, 10
 #: So far down the queue the next free case is looked for.
 _LOOKED_AT = 100
 _STATUS = 150
 _WORD = 300
+#: Bytes kept free for what stands below a list.
+_FOOT = 400
 
 #: What does something, and so only once.
 _ACTS = frozenset({"next", "pause", "resume"})
@@ -195,9 +197,15 @@ def _card(card: Card) -> Answer:
 
 def _list(title: str, cards: Sequence[Card], more: str) -> Answer:
     blocks: list[Json] = [{"type": "section", "text": plain(title)}]
-    blocks += [_row(card) for card in cards]
-    if more:
-        blocks.append({"type": "context", "elements": [plain(more)]})
+    for card in cards:
+        row = _row(card)
+        if size([*blocks, row]) > limits.MESSAGE_BYTES - _FOOT:
+            break
+        blocks.append(row)
+    left = len(cards) + 1 - len(blocks)
+    cut = f"{left} of these had no room here; ask for fewer, or look in the App Home" if left else ""
+    if foot := [plain(words) for words in (cut, more) if words]:
+        blocks.append({"type": "context", "elements": foot})
     return _body(title, blocks)
 
 

@@ -8,9 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from adapters.chat.slack import commands, pasted
 from adapters.chat.slack.home import home
 from adapters.chat.slack.message import message, pointer
 from adapters.chat.slack.modals import form, says, whole
+from adapters.chat.slack.thread import reply
 from bot.domain.actions import Action
 from bot.domain.card import Card, Fact, card_of
 from bot.domain.case import Case, State
@@ -18,7 +20,7 @@ from bot.domain.draft import MAX_DRAFT, Draft, Finding, Purpose, Verdict
 from bot.domain.events import CardPosted, DraftReady, Message
 from bot.domain.mention import MAX_TEXT, Author
 from bot.domain.transitions import advance
-from bot.ports import Beat, Today
+from bot.ports import Beat, Today, TrailLine
 from tests.builders import (
     BY_API,
     MANAGER,
@@ -174,6 +176,9 @@ TODAY = Today(
 )  # fmt: skip
 
 
+MORE = "and 40 more; the App Home shows them, and so does /levelhead search"
+
+
 def drawings(card: Card) -> Iterator[tuple[str, Json]]:
     """Everything that is ever drawn of a card, with the name of its shape."""
     yield "Message", message(card, lane="slack:one").payload
@@ -187,3 +192,15 @@ def drawings(card: Card) -> Iterator[tuple[str, Json]]:
     yield "Modal", whole(card, "all")
     yield "Modal", says(card.author, card.mention.text)
     yield "Home", home(MANAGER, [card] * 20, [card], [card] * 40, 60, TODAY, ["Omar", card.author])
+    yield "Modal", pasted._form(card.mention.text, card.url or "")
+    in_thread = {"channel": "C1", "thread_ts": "1.000001", "unfurl_links": False, "unfurl_media": False}
+    yield "Post", {**in_thread, **reply(card, trail(card), 0)}
+    yield "Answer", commands._card(card)
+    yield "Answer", commands._list("60 in the queue, worst first", [card] * 20, MORE)
+
+
+def trail(card: Card) -> list[TrailLine]:
+    """A long history of a card, by its author, by a colleague and by us."""
+    who = (card.author, "Rosa", "Levelhead")
+    line = [TrailLine(at=NOON, who=name, says=card.status, text=card.mention.text) for name in who]
+    return line * 5

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from adapters.chat.slack import limits, names
+from adapters.chat.slack import commands, limits, names
 from adapters.chat.slack.message import MARKS, message, nonce, pointer, size
 from adapters.chat.slack.text import shown
 from adapters.chat.slack.whole import whole
@@ -72,7 +72,7 @@ def buttons(card: Card) -> dict[str, dict[str, Any]]:
 @given(found=cards())
 def test_whatever_the_case_slack_takes_every_message_view_and_home(found: Found) -> None:
     for kind, drawn in drawings(found.card):
-        if kind == "Message":
+        if kind in {"Message", "Post", "Answer"}:
             check_message(drawn)
             assert size(drawn["blocks"]) <= limits.MESSAGE_BYTES
             assert len(drawn["text"]) <= limits.MESSAGE_TEXT
@@ -415,3 +415,17 @@ def test_a_link_asks_for_nothing_but_an_acknowledgement() -> None:
 def test_a_hidden_character_is_seen_on_the_card() -> None:
     assert shown("pay \u202enow") in words(message(a_card("pay \u202enow")).blocks)
     assert "[RLO]" in shown("pay \u202enow")
+
+
+def test_a_list_that_slack_would_find_too_long_says_how_many_are_missing() -> None:
+    card = a_card(handle="x" * 80, case_id="square:" + "9" * 290, status="Waiting. " * 20)
+    answer = commands._list("20 in the queue, worst first", [card] * 20, "and 40 more")
+    rows = sum("accessory" in block for block in answer["blocks"])
+    assert 5 < rows < 20
+    assert size(answer["blocks"]) <= limits.MESSAGE_BYTES
+    foot = [one["text"] for one in answer["blocks"][-1]["elements"]]
+    left = 20 - rows
+    assert foot == [
+        f"{left} of these had no room here; ask for fewer, or look in the App Home",
+        "and 40 more",
+    ]
