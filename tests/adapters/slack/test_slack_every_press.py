@@ -130,8 +130,9 @@ async def test_it_is_acknowledged_does_what_it_says_and_too_late_tells_who_did_w
 
 
 def tells(said: str, name: str) -> bool:
-    """Whether a person is told who was first, and when."""
-    return name in said and TIME.search(said) is not None
+    """Whether a person is told in plain words who was first, and when."""
+    plainly = not any(f"({pressing.event})" in said for pressing in PRESSES)
+    return plainly and name in said and TIME.search(said) is not None
 
 
 async def offered(room: Room, case: Case, user: str) -> set[str]:
