@@ -38,9 +38,7 @@ ANY_SERVER = settings(
 )
 
 
-class StoreContract(
-    CaseContract, LaneContract, PaceContract, ListContract, NoteContract, NumberContract
-):
+class StoreContract(CaseContract, LaneContract, PaceContract, ListContract, NoteContract, NumberContract):
     """Inherit, and give `url`."""
 
     @pytest_asyncio.fixture
