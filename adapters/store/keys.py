@@ -52,6 +52,7 @@ class Keys:
         "total": "a number for each thing that is counted, of closed sets and the configured sources",
         "states": "a number for each state that open cases are in",
         "guests": "a name for each colleague whom only a user group of the team's chat vouches for",
+        "kept": "a few a conversation the app is installed in; what hangs on a case has a time to live",
         "beats": "three fields a configured source",
         "source": "four fields a configured source: forgetting a cursor would read everything again",
     })  # fmt: skip
@@ -175,6 +176,10 @@ class Keys:
     def trouble(self, channel: str) -> str:
         """String: when a channel last refused a card, in ms, and why. `TROUBLE_TTL` from then."""
         return self._key("trouble", channel)
+
+    def kept(self, name: str) -> str:
+        """String: what a channel has to remember of where it stands. For ever, or as long as it asks."""
+        return self._key("kept", name)
 
     @property
     def revision(self) -> str:

@@ -75,6 +75,16 @@ class Lanes(Part):
             DRAWN, keys, [case.id, owed.lane, channel, owed.lease, case.version, posted, int(case.rank)]
         )
 
+    async def stands(self, case_id: str) -> Mapping[str, str]:
+        """Return what the card of a case is posted under in each channel; `DOUBT` where that is not known."""
+        fields = [f"m:{channel}" for channel in self.channels]
+        found: list[bytes | None] = await self._link.send("HMGET", self._keys.case(case_id), *fields)
+        return {
+            channel: name.decode()
+            for channel, name in zip(self.channels, found, strict=True)
+            if name is not None
+        }
+
     async def failed(self, owed: Owed, reason: str, *, again: timedelta, most: int) -> bool:
         """Give a step back for later; after `most` tries set it aside and return False."""
         k, now, case_id = self._keys, self._now(), owed.case.id

@@ -65,6 +65,7 @@ class Notes(Part):
             await self._link.send("HMGET", self._keys.guests, *wanted) if wanted else []
         )
         return {person: name.decode() for person, name in zip(wanted, found, strict=True) if name is not None}
+
     async def trouble(self, channel: str, words: str) -> None:
         """Remember for a while that a channel refused a card, and in words why; the last one stands."""
         key, told = self._keys.trouble(channel), f"{self._now()} {words}"

@@ -13,6 +13,7 @@ from redis.exceptions import ResponseError
 
 from adapters.store.cases import Cases
 from adapters.store.cursors import RedisCursors
+from adapters.store.keeping import RedisKeeper
 from adapters.store.keys import Keys
 from adapters.store.lanes import Lanes
 from adapters.store.link import Link
@@ -26,13 +27,14 @@ from bot.ports import Clock
 
 
 class RedisStore(Cases, Lanes, Listing, Notes, Numbers):
-    """The `CaseStore` port; `cursors` and `meter` are the ports of these names on the same server."""
+    """The `CaseStore` port; `cursors`, `meter` and `keeper` are the ports of these names beside it."""
 
     def __init__(self, link: Link, keys: Keys, channels: tuple[str, ...], clock: Clock) -> None:
         """Use `connect`."""
         super().__init__(link, keys, channels, clock)
         self.cursors = RedisCursors(link, keys, channels, clock)
         self.meter = RedisMeter(link, keys, channels, clock)
+        self.keeper = RedisKeeper(link, keys, channels, clock)
 
     @classmethod
     async def connect(

@@ -28,6 +28,7 @@ _OPEN: Final = {"answer": {"answer"}, "greeting_named": {"name"}, "formal_greeti
 _QUOTED: Final = 40
 _ANYWHERE: Final = {"company", "account"}
 
+
 def read_protocol(path: pathlib.Path) -> ResponseProtocol:
     """Return the protocol of `path` and of the languages beside it; raises `BadSettings` as below."""
     return load_protocol(ProtocolText.read(path))

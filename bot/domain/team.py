@@ -39,10 +39,15 @@ MODERATION: Mapping[str, frozenset[Role]] = {
 }  # fmt: skip
 
 
+EntraId = Annotated[
+    str, StringConstraints(pattern=r"^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$", to_lower=True)
+]
+
+
 class Person(Value):
     """One colleague. `id` is short and stays the same for ever: the trail names people by it.
 
-    Where the team works in Slack, `slack` or `email` says who they are there.
+    `slack` says who they are in Slack, `teams` in Teams (their object ID in Entra), `email` in both.
     """
 
     id: PersonId
@@ -51,6 +56,7 @@ class Person(Value):
     desks: frozenset[str] = frozenset()
     languages: tuple[Language, ...] = ()
     slack: Annotated[str, StringConstraints(pattern=r"^([UW][A-Z0-9]{6,20})?$")] = ""
+    teams: EntraId = ""
     email: Annotated[str, StringConstraints(pattern=r"^(\S+@\S+)?$", max_length=254)] = ""
 
     def reads(self, language: str, team_language: str) -> bool:
@@ -64,11 +70,23 @@ class Person(Value):
 
 
 class Group(Value):
-    """A user group of Slack, by its handle or ID, and what everybody in it may do besides their own."""
+    """A group of people in the team's chat, and what everybody in it may do besides their own.
 
-    slack: Annotated[str, StringConstraints(pattern=r"^@?[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+    `slack` is a user group there, by its handle or ID; `teams` a team there, by the ID of its first channel.
+    """
+
+    slack: Annotated[str, StringConstraints(pattern=r"^(@?[A-Za-z0-9][A-Za-z0-9._-]{0,79})?$")] = ""
+    teams: Annotated[
+        str, StringConstraints(pattern=r"^(19:[A-Za-z0-9_-]{8,128}@thread\.(tacv2|skype))?$")
+    ] = ""
     roles: frozenset[Role] = frozenset()
     desks: frozenset[str] = frozenset()
+
+    @model_validator(mode="after")
+    def _it_is_somewhere(self) -> Self:
+        if not (self.slack or self.teams):
+            raise ValueError("groups: each needs slack or teams, so that its people are known")
+        return self
 
 
 class Team(Value):

@@ -88,7 +88,8 @@ def _problem(error: ErrorDetails, raw: Mapping[str, Any], grammar: Grammar) -> P
         path = (*path, str(error.get("ctx", {}).get("discriminator", "kind")).strip("'"))
         kind = "missing" if kind == "union_tag_not_found" else kind
     last = str(next((part for part in reversed(path) if isinstance(part, str)), ""))
-    expected = grammar.expected.get(_dotted(path)) or grammar.expected.get(last, "something else")
+    named = ".".join(part for part in path if isinstance(part, str))
+    expected = grammar.expected.get(named) or grammar.expected.get(last, "something else")
     if kind == "extra_forbidden":
         return Problem(path, f"unknown name{near(last, grammar.known(path[:-1]))}")
     if kind == "missing":

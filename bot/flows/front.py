@@ -161,6 +161,10 @@ class Front:
         known = self.team.person(person_id)
         return known.name if known else (await self.parts.store.met([person_id])).get(person_id, person_id)
 
+    async def stands(self, case_id: str) -> Mapping[str, str]:
+        """Return under which name the card of a case is posted in each channel, on record."""
+        return await self.parts.store.stands(case_id)
+
     async def revision(self) -> int:
         """Return a number that grows whenever any case changes."""
         return await self.parts.store.revision()

@@ -67,9 +67,7 @@ async def _feed(source: FeedSource, stack: AsyncExitStack) -> Platform:
     from adapters.platforms.feed import Feed  # noqa: PLC0415
 
     feed = await stack.enter_async_context(
-        Feed(
-            name=source.name, platform=source.platform, url=source.url, keywords=source.keywords, clock=now
-        )
+        Feed(name=source.name, platform=source.platform, url=source.url, keywords=source.keywords, clock=now)
     )
     return Platform(
         name=source.name,

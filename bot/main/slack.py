@@ -81,7 +81,7 @@ async def serve_slack(
     chosen = slack_settings(settings)
     web = await stack.enter_async_context(SlackWeb(chosen))
     ids = {name: person.id for person in bot.team.people for name in (person.slack, person.email) if name}
-    groups = {group.slack: Grant(group.roles, group.desks) for group in bot.team.groups}
+    groups = {group.slack: Grant(group.roles, group.desks) for group in bot.team.groups if group.slack}
     directory = Directory(bot.team, web, clock=now, ids=ids, groups=groups, workspace=settings.team)
     after = Afterwards()
     stack.push_async_callback(after.finished)

@@ -76,9 +76,7 @@ async def connect(settings: Settings) -> AsyncGenerator[House]:
         stack.push_async_callback(store.aclose)
         said = await words(settings, protocol, store.meter, stack)
         parts = await _parts(settings, protocol, store, said, stack)
-        yield House(
-            settings=settings, parts=parts, bot=Front(parts), cursors=store.cursors, model=said.model
-        )
+        yield House(settings=settings, parts=parts, bot=Front(parts), cursors=store.cursors, model=said.model)
 
 
 async def _store(url: str, settings: Settings) -> RedisStore:

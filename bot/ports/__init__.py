@@ -15,6 +15,7 @@ from bot.ports.channels import (
     Today,
     TrailLine,
 )
+from bot.ports.keeping import Keeper
 from bot.ports.paging import Pager
 from bot.ports.platforms import (
     Batch,
@@ -78,6 +79,7 @@ __all__ = [
     "Clock",
     "Cursor",
     "Cursors",
+    "Keeper",
     "Look",
     "MentionReceiver",
     "MentionSource",

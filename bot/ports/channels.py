@@ -158,6 +158,10 @@ class Bot(Protocol):
         """Go on publishing; `None` when it was done."""
         ...
 
+    async def stands(self, case_id: str) -> Mapping[str, str]:
+        """Return under which name the card of a case is posted in each channel, on record."""
+        ...
+
     async def revision(self) -> int:
         """Return a number that grows whenever any case changes."""
         ...

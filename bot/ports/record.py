@@ -178,6 +178,10 @@ class CaseStore(Numbers, Protocol):
         """Pay a drawing: this version of the case stands in the lane's channel, posted under `posted`."""
         ...
 
+    async def stands(self, case_id: str) -> Mapping[str, str]:
+        """Return what the card of a case is posted under in each channel; `DOUBT` where that is not known."""
+        ...
+
     async def failed(self, owed: Owed, reason: str, *, again: timedelta, most: int) -> bool:
         """Give a step back for later; after `most` tries set it aside and return False."""
         ...

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from bot.domain.mention import PASTED
 from bot.domain.toml_file import Problem, near
 from bot.settings.sources import Source, is_loopback, secret_name
-from bot.settings.wanted import MODEL_KEY, MODEL_KEYS, SECRETS, SLACK, SOURCE_SECRETS, TEAM_FILE, known
+from bot.settings.wanted import MODEL_KEY, MODEL_KEYS, SECRETS, SLACK, SOURCE_SECRETS, TEAM_FILE, TEAMS, known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,12 +33,14 @@ def misplaced(raw: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem((key,), f"unknown name{near(key, known(()))}")
     for key in SECRETS.keys() & raw.keys():
         yield Problem((key,), _no_secret_here(SECRETS[key]))
-    model: Any = raw.get("model")
-    for key in sorted(MODEL_KEYS & {*(model if isinstance(model, dict) else {})}):
-        yield Problem(("model", key), _no_secret_here(MODEL_KEY))
-    slack: Any = raw.get("slack")
-    for key in sorted(SLACK.keys() & {*(slack if isinstance(slack, dict) else {})}):
-        yield Problem(("slack", key), _no_secret_here(SLACK[key]))
+    for section, secrets in {
+        "model": dict.fromkeys(MODEL_KEYS, MODEL_KEY),
+        "slack": SLACK,
+        "teams": TEAMS,
+    }.items():
+        said: Any = raw.get(section)
+        for key in sorted(secrets.keys() & {*(said if isinstance(said, dict) else {})}):
+            yield Problem((section, key), _no_secret_here(secrets[key]))
     given: Any = raw.get("sources")
     for number, source in enumerate(cast("list[Any]", given) if isinstance(given, list) else []):
         entry = cast("dict[str, Any]", source) if isinstance(source, dict) else {}
@@ -105,6 +107,8 @@ def in_the_environment(settings: Settings) -> Iterator[str]:
         yield f"set the environment variable {SECRETS['console_secret']}: sign-in links are made with it"
     yield from _of_pager(value(settings.pager).split())
     yield from _of_slack(settings.slack)
+    if settings.teams and not value(settings.teams.secret):
+        yield f"set the environment variable {TEAMS['secret']}: Teams cannot be reached without it"
     model = settings.model
     if model and not value(model.key) and not (model.base_url and model.base_url.startswith("http://")):
         yield f"set the environment variable {MODEL_KEY} to the key of {model.base_url or 'OpenAI'}"

@@ -25,6 +25,7 @@ from bot.settings.wanted import (
     SOURCE_SECRETS,
     TEAM_FILE,
     TEAM_GRAMMAR,
+    TEAMS,
 )
 
 if TYPE_CHECKING:
@@ -105,6 +106,9 @@ def _filled(raw: Mapping[str, Any], folder: Path, env: Mapping[str, str]) -> dic
     if isinstance(raw.get("slack"), dict):
         said = {key: value for key, value in cast("dict[str, Any]", raw["slack"]).items() if key not in SLACK}
         filled["slack"] = said | {key: env[name] for key, name in SLACK.items() if env.get(name)}
+    if isinstance(raw.get("teams"), dict):
+        said = {key: value for key, value in cast("dict[str, Any]", raw["teams"]).items() if key not in TEAMS}
+        filled["teams"] = said | {key: env[name] for key, name in TEAMS.items() if env.get(name)}
     if isinstance(raw.get("sources"), list):
         filled["sources"] = [_with_secret(source, env) for source in raw["sources"]]
     return filled

@@ -6,26 +6,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, StringConstraints, model_validator
 
-from bot.domain.assessment import Category, Severity
-from bot.domain.mention import Name
-from bot.domain.value import Language, Value
+from bot.domain.value import Value
+from bot.settings.places import Place, each_its_own
 
 
-class SlackPlace(Value):
-    """One Slack channel and the cases that stand there; empty lists take all.
+class SlackPlace(Place):
+    """One Slack channel, by its ID."""
 
-    `severity` is the least that is taken. `risks` true takes only cases with dangers, false only those
-    without. With `stub`, a case that is for another channel leaves a line here, without anybody's words.
-    """
-
-    name: Name
     channel: Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{6,20}$")]
-    languages: tuple[Language, ...] = ()
-    platforms: tuple[Name, ...] = ()
-    categories: tuple[Category, ...] = ()
-    severity: Severity = Severity.LOW
-    risks: bool | None = None
-    stub: bool = False
 
 
 class Slack(Value):
@@ -40,8 +28,5 @@ class Slack(Value):
 
     @model_validator(mode="after")
     def _each_place_is_its_own(self) -> Self:
-        for what in ("name", "channel"):
-            names = [getattr(place, what) for place in self.places]
-            if twice := {name for name in names if names.count(name) > 1}:
-                raise ValueError(f"places: the {what} {min(twice)!r} is there twice; each needs its own")
+        each_its_own(self.places)
         return self

@@ -12,6 +12,7 @@ from bot.domain.team import Team
 from bot.domain.value import Value
 from bot.settings.slack import Slack
 from bot.settings.sources import Host, Source, address, is_near
+from bot.settings.teams import Teams
 
 Bind = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,253}$")]
 Port = Annotated[int, Field(strict=True, ge=0, le=65_535)]
@@ -98,6 +99,7 @@ class Settings(Value):
     ops: Ops = Ops()
     model: Model | None = None
     slack: Slack | None = None
+    teams: Teams | None = None
     sources: tuple[Source, ...] = ()
     team: Team
     redis_url: SecretStr | None = None

@@ -9,6 +9,7 @@ from bot.domain.team import Group, Person, Role
 from bot.domain.toml_file import Grammar
 from bot.settings.slack import Slack, SlackPlace
 from bot.settings.sources import BlueskySource, FeedSource, SquareSource, WebhookSource
+from bot.settings.teams import Teams, TeamsPlace
 from bot.settings.values import Console, Model, Ops, Public, Settings
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ SLACK = {
     "app_token": "LEVELHEAD_SLACK_APP_TOKEN",
     "signing_secret": "LEVELHEAD_SLACK_SIGNING_SECRET",
 }
+#: That of Teams.
+TEAMS = {"secret": "LEVELHEAD_TEAMS_SECRET"}
 #: How people call the model's key who write it into the file.
 MODEL_KEYS = {"key", "api_key", "token"}
 ELSEWHERE = {*SECRETS, "team", "folder", "off"}
@@ -75,7 +78,7 @@ _EXPECTED = {
     "ops": "a section of its own, [ops]",
     "people": "at least one [[people]] with id, name and roles",
     "platform": _NAME,
-    "places": "[[slack.places]] tables, each with a name and a channel",
+    "places": "[[slack.places]] or [[teams.places]] tables, each with a name and a channel",
     "platforms": 'a list of platforms such as ["bluesky"]',
     "poll_seconds": "a number of seconds, 0.1 or more (a feed: 10 or more)",
     "port": "a whole number from 0 to 65535",
@@ -98,6 +101,11 @@ _EXPECTED = {
     "slack": "a section of its own, [slack]",
     "sources": "[[sources]] tables, each with its kind",
     "stub": _SWITCH,
+    "teams": "a section of its own, [teams]",
+    "teams.app_id": "the Application (client) ID of the bot in quotes, 32 digits and letters with hyphens",
+    "teams.places.channel": "the link to a channel of Teams in quotes, or its ID: 19:...@thread.tacv2",
+    "teams.tenant": "the Directory (tenant) ID of your organisation in quotes",
+    "teams.tenants": "a list of tenant IDs",
     "team": 'the ID of your Slack workspace in quotes, such as "T0123456789"',
     "timeout_seconds": "a number of seconds from 1 to 120",
     "tokens_a_day": "a whole number of tokens, 1 or more",
@@ -109,7 +117,9 @@ _EXPECTED = {
     "words": 'a list of words such as ["Brightloaf"]',
 }
 _TEAM_EXPECTED = _EXPECTED | {
-    "groups": "[[groups]] tables, each with slack, roles and desks",
+    "groups": "[[groups]] tables, each with slack or teams, roles and desks",
+    "groups.teams": 'the ID of a team in Teams in quotes, such as "19:...@thread.tacv2"',
+    "people.teams": "their object ID in Entra in quotes, 32 digits and letters with hyphens",
     "email": "their e-mail address in Slack, in quotes",
     "name": "their name in quotes",
     "slack": 'their Slack ID in quotes, such as "U0123456789"',
@@ -128,6 +138,8 @@ _SECTIONS: Mapping[tuple[str, ...], set[str]] = {
     ("model",): _names(Model, "key"),
     ("slack",): _names(Slack, *SLACK),
     ("slack", "places"): _names(SlackPlace),
+    ("teams",): _names(Teams, *TEAMS),
+    ("teams", "places"): _names(TeamsPlace),
 }
 
 

@@ -141,6 +141,10 @@ class TeamAtWork:
         self.paused_by = ""
         return None
 
+    async def stands(self, case_id: str) -> Mapping[str, str]:
+        self._reach()
+        return {"console": case_id} if case_id in self.cases else {}
+
     async def revision(self) -> int:
         self._reach()
         return self.changes

@@ -150,6 +150,19 @@ class NoteContract:
             "slack:U7": "Lena Berg", "slack:U8": "عاصمہ",
         }  # fmt: skip
 
+    async def test_what_a_channel_keeps_is_found_again_until_it_is_dropped_or_its_time_is_over(
+        self, store: RedisStore
+    ) -> None:
+        keeper = store.keeper
+        assert await keeper.kept("teams:1") is None
+        await keeper.keep("teams:1", "عاصمہ")
+        await keeper.keep("teams:2", "b", keep=MINUTE)
+        assert await keeper.kept("teams:1") == "عاصمہ"
+        await keeper.drop("teams:1")
+        assert await keeper.kept("teams:1") is None
+        left = await store._link.send("PTTL", store._keys.kept("teams:2"))
+        assert 0 < left <= MINUTE.total_seconds() * 1000
+
     async def test_the_server_says_how_safe_it_is(self, store: RedisStore) -> None:
         await store.ping()
         verdicts = await store.durability()

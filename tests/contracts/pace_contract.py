@@ -38,6 +38,17 @@ class PaceContract:
         watch.move(seconds=0.1)
         assert len(await slot(store)) == 1
 
+    async def test_it_is_on_record_where_a_card_stands_and_that_a_first_post_is_in_doubt(
+        self, store: RedisStore, life: Life
+    ) -> None:
+        case_id = await drafted(life, 1)
+        assert await store.stands(case_id) == {}
+        (owed,) = await slot(store)
+        assert await store.stands(case_id) == {"slack": DOUBT}
+        await store.drawn(owed, "C1:17.5")
+        assert await store.stands(case_id) == {"slack": "C1:17.5"}
+        assert await store.stands("square:none") == {}
+
     async def test_a_slot_goes_to_whoever_is_worst_when_it_becomes_free(
         self, store: RedisStore, life: Life, watch: Watch
     ) -> None:
