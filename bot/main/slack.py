@@ -71,7 +71,7 @@ async def serve_slack(
     stop: asyncio.Event,
 ) -> list[Any]:  # fmt: skip
     """Listen to Slack: by Socket Mode until `stop`, or return the routes for the public door."""
-    from adapters.chat.slack.after import Afterwards  # noqa: PLC0415
+    from adapters.chat.after import Afterwards  # noqa: PLC0415
     from adapters.chat.slack.app import slack_app  # noqa: PLC0415
     from adapters.chat.slack.directory import Directory, Grant  # noqa: PLC0415
     from adapters.chat.slack.door import http_routes  # noqa: PLC0415

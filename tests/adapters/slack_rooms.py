@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import ClientSession, web
 from slack_bolt.async_app import AsyncApp
 
-from adapters.chat.slack.after import Afterwards
+from adapters.chat.after import Afterwards
 from adapters.chat.slack.app import slack_app
 from adapters.chat.slack.directory import Directory, Grant
 from adapters.chat.slack.door import PATH, http_routes

@@ -17,7 +17,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.chat.slack.after import Afterwards
+from adapters.chat.after import Afterwards
 from adapters.chat.slack.commands import Commands
 from adapters.chat.slack.directory import Directory
 from adapters.chat.slack.forms import Forms
@@ -29,8 +29,9 @@ from adapters.chat.slack.payloads import Event, Payload
 from adapters.chat.slack.presses import Presses
 from adapters.chat.slack.quiet import quiet_logger
 from adapters.chat.slack.settings import SlackSettings
-from adapters.chat.slack.taking import ACKNOWLEDGE, Kit, Once
+from adapters.chat.slack.taking import Kit
 from adapters.chat.slack.telling import Teller
+from adapters.chat.taking import ACKNOWLEDGE, Once, Taker
 from bot.errors import BadSettings
 from bot.ports import Bot, Clock
 
@@ -62,7 +63,8 @@ def slack_app(
     after = after or Afterwards()
     web = directory.web
     homes = Homes(bot, web, directory, after)
-    kit = Kit(bot, settings, directory, web, clock, once, after, Teller(web, settings), homes)
+    taker = Taker(bot, directory.find, once, after)
+    kit = Kit(bot, settings, directory, web, clock, taker, after, Teller(web, settings), homes)
     app = AsyncApp(
         name="levelhead",
         logger=quiet_logger(),

@@ -12,9 +12,10 @@ from typing import Any
 from adapters.chat.slack import limits, names
 from adapters.chat.slack.message import headline, message, size
 from adapters.chat.slack.payloads import Command, Json, unescaped
-from adapters.chat.slack.taking import ACKNOWLEDGE, Kit
+from adapters.chat.slack.taking import Kit
 from adapters.chat.slack.telling import sentence
 from adapters.chat.slack.text import clip, escaped, line, markup, plain, shown, when
+from adapters.chat.taking import ACKNOWLEDGE
 from bot.domain.card import Card
 from bot.domain.decision import Claim
 from bot.domain.team import Person
@@ -80,7 +81,7 @@ class Commands:
         if isinstance(person, Refusal):
             return _words(person.says)
         try:
-            if verb.lower() in _ACTS and not await self._kit.once(_identity(command)):
+            if verb.lower() in _ACTS and not await self._kit.taker.once(_identity(command)):
                 return _words("that was asked before, and answered")
             return await known(command, person, rest.strip())
         except StoreUnavailable:

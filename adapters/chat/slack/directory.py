@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from adapters.chat.slack.memory import Memory, Unreachable
+from adapters.chat.memory import Memory, Unreachable
 from adapters.chat.slack.web import Json, SlackRefused, SlackWeb
 from bot.domain.team import Person, Role, Team
 from bot.ports import Clock, Refusal

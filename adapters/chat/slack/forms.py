@@ -14,9 +14,10 @@ import structlog
 from adapters.chat.slack import limits, modals, names
 from adapters.chat.slack.buttons import actions
 from adapters.chat.slack.payloads import Json, Meta, Payload
-from adapters.chat.slack.taking import NOT_YET, Kit, Outcome
+from adapters.chat.slack.taking import Kit
 from adapters.chat.slack.telling import Spot, sentence
 from adapters.chat.slack.whole import says, whole
+from adapters.chat.taking import NOT_YET, Outcome
 from bot.domain.actions import Action
 from bot.domain.card import Card
 from bot.domain.draft import Verdict
@@ -161,7 +162,7 @@ class Forms:
             return _errors(modals.problems(bad, meta.action), sentence(str(bad)))
         taken = self._kit.start(payload, body, meta.case_id, decision)
         if not await taken.in_time():
-            self._kit.after.do(taken.tell_late(self._kit, meta.where(payload), unconfirmed=False))
+            self._kit.after.do(self._kit.tell_late(taken, meta.where(payload), unconfirmed=False))
             return _errors(_first(meta, sentence(NOT_YET)), NOT_YET)
         return self._answered(taken.task.result(), payload, meta, typed)
 

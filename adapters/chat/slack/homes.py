@@ -12,7 +12,7 @@ from time import monotonic
 
 import structlog
 
-from adapters.chat.slack.after import Afterwards
+from adapters.chat.after import Afterwards
 from adapters.chat.slack.directory import Directory
 from adapters.chat.slack.home import home
 from adapters.chat.slack.telling import sentence

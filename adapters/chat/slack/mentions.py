@@ -70,7 +70,7 @@ class Mentions:
             return
         # By the message: Slack's retries, and an event told twice, are about the same one.
         identity = digest(f"{event.channel} {event.ts}")
-        answer = await self._kit.take(event.user, f"slack:{identity}", case_id, decision)
+        answer = await self._kit.taker.take(event.user, f"slack:{identity}", case_id, decision)
         if isinstance(answer, Refusal):
             await self._kit.teller.alone(spot, answer.says)
         elif isinstance(answer, Redraw):

@@ -13,10 +13,11 @@ from typing import Any, cast
 from adapters.chat.slack import limits
 from adapters.chat.slack.message import headline
 from adapters.chat.slack.payloads import Json, Payload
-from adapters.chat.slack.taking import ACKNOWLEDGE, NOT_YET, Kit
+from adapters.chat.slack.taking import Kit
 from adapters.chat.slack.telling import sentence
 from adapters.chat.slack.text import clip, length_of, plain
 from adapters.chat.slack.whole import says
+from adapters.chat.taking import ACKNOWLEDGE, NOT_YET
 from bot.errors import PlatformError, StoreUnavailable
 from bot.ports import Pasted, Redraw, Refusal
 
@@ -69,7 +70,7 @@ class Paste:
         if isinstance(person, Refusal):
             return person
         try:
-            if not await self._kit.once(payload.identity(body)):
+            if not await self._kit.taker.once(payload.identity(body)):
                 return None
             return await self._kit.bot.bring_in(pasted, person)
         except StoreUnavailable:

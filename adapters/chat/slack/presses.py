@@ -13,7 +13,8 @@ from adapters.chat.slack import names
 from adapters.chat.slack.forms import Forms
 from adapters.chat.slack.message import message
 from adapters.chat.slack.payloads import Payload
-from adapters.chat.slack.taking import Kit, Outcome
+from adapters.chat.slack.taking import Kit
+from adapters.chat.taking import Outcome
 from bot.domain.actions import Action
 from bot.domain.card import Card
 from bot.domain.decision import Approve, Decision, SecondApprove
@@ -68,7 +69,7 @@ class Presses:
         if in_time:
             self._kit.after.do(self._answer(payload, decision, taken.task.result()))
         else:
-            self._kit.after.do(taken.tell_late(self._kit, payload.spot))
+            self._kit.after.do(self._kit.tell_late(taken, payload.spot))
 
     async def _answer(self, payload: Payload, decision: Decision, answer: Outcome) -> None:
         if isinstance(answer, Redraw):

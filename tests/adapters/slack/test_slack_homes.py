@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from adapters.chat.slack.after import Afterwards
+from adapters.chat.after import Afterwards
 from adapters.chat.slack.directory import Directory
 from adapters.chat.slack.homes import EVERY, LATELY, MOST, Homes
 from adapters.chat.slack.web import SlackWeb

@@ -13,7 +13,7 @@ import pytest
 import redis.asyncio
 from structlog.testing import capture_logs
 
-from adapters.chat.slack.after import Afterwards
+from adapters.chat.after import Afterwards
 from adapters.chat.slack.app import slack_app
 from adapters.chat.slack.directory import Directory
 from adapters.chat.slack.web import SlackWeb

@@ -1,4 +1,4 @@
-"""What Slack told us a while ago: kept fresh while it is used, and for an hour when Slack is away."""
+"""What a chat told us a while ago: kept fresh while it is used, and for an hour when the chat is away."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-#: Used as it is; asked again meanwhile, from this age on; not used any more unless Slack is away; never used.
+#: Used as it is; asked again meanwhile, from this age on; used only while the chat is away; never used.
 AGAIN, FRESH, STALE = timedelta(minutes=5), timedelta(minutes=10), timedelta(hours=1)
 #: A press has three seconds in all, and the record needs most of them.
 PATIENCE = 1.0
@@ -25,14 +25,14 @@ MOST = 10_000
 
 
 class Unreachable(Exception):
-    """Slack did not answer, and what we knew is too old."""
+    """The chat did not answer, and what we knew is too old."""
 
 
 class Memory(Generic[T]):
     """The answers to one question, by what was asked."""
 
     def __init__(self, ask: Callable[[str], Awaitable[T]], clock: Clock) -> None:
-        """`ask` asks Slack; it raises `PlatformError`."""
+        """`ask` asks the chat; it raises `PlatformError`."""
         self._ask, self._clock = ask, clock
         self._kept: dict[str, tuple[datetime, T]] = {}
         self._asking: dict[str, asyncio.Task[T]] = {}
@@ -71,4 +71,4 @@ class Memory(Generic[T]):
     def _asked(self, key: str, done: asyncio.Task[T]) -> None:
         self._asking.pop(key, None)
         if not done.cancelled() and (error := done.exception()) is not None:
-            log.warning("slack_directory_failed", error=type(error).__name__)
+            log.warning("directory_failed", error=type(error).__name__)

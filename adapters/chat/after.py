@@ -42,7 +42,7 @@ class Afterwards:
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("slack_afterwards_failed", exc_info=error)
+            log.error("afterwards_failed", exc_info=error)
 
     async def finished(self) -> None:
         """Wait until nothing is under way; what was to be called later is not."""

@@ -1,0 +1,1 @@
+"""Microsoft Teams: the same cards and decisions, at home in Teams."""
