@@ -34,7 +34,7 @@ PUBLIC: Final = Cloud(
 
 @dataclass(frozen=True, slots=True)
 class TeamsPlace:
-    """One channel and the cases that stand there; its lane is `teams:<name>`. A `bot.domain.routing.Route`."""
+    """One channel and the cases that stand there: a `bot.domain.routing.Route`, its lane `teams:<name>`."""
 
     name: str
     channel: str  # its ID in Teams, 19:...@thread.tacv2
