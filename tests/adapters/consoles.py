@@ -24,7 +24,7 @@ from bot.domain.trail import tell
 from bot.domain.transitions import advance
 from bot.errors import NotAllowed, Refused, StoreUnavailable
 from bot.ports import Beat, Pasted, Press, Redraw, Refusal, Today, TrailLine
-from tests.builders import TEAM, Watch, protocol
+from tests.builders import TEAM, Watch, a_case, a_mention, opened, protocol
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -129,7 +129,11 @@ class TeamAtWork:
 
     async def bring_in(self, pasted: Pasted, by: Person) -> Redraw | Refusal:
         self._reach()
-        return Refusal(f"{by.name} brings nothing in here: {pasted.platform}")
+        if not pasted.text.strip():
+            return Refusal("what did they write?")
+        mention = a_mention(pasted.text, source="pasted", id="found", url=pasted.url or None)
+        self.put(a_case(opened(), mention=mention))
+        return Redraw(self._card(self.cases[mention.case_id], by))
 
     async def pause(self, by: Person) -> Refusal | None:
         self._reach()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,7 @@ class Pages:
             web.get("/search", self._seen(self.search)),
             web.get("/today", self._seen(self.day)),
             web.get("/help", self._seen(self.help)),
+            web.get("/bring-in", self._seen(self.bring_in)),
             web.get("/events", self._seen(lambda request, _: events(request))),
         ]
 
@@ -134,6 +135,19 @@ class Pages:
         today = await self._bot.today(person)
         cards = all_drawn(today.sample, at=self._view.clock())
         return await self._view.framed(request, "today.html", person, today=today, cards=cards)
+
+    async def bring_in(
+        self,
+        request: web.Request,
+        person: Person,
+        *,
+        status: int = 200,
+        says: str = "",
+        typed: Mapping[str, str] | None = None,
+    ) -> web.Response:
+        """Show the form for a post that somebody found; `typed` is one that was not taken."""
+        values = {"says": says, "typed": dict(typed or {}), "back": "/bring-in"}
+        return await self._view.framed(request, "bring_in.html", person, status=status, **values)
 
     async def help(self, request: web.Request, person: Person) -> web.Response:
         """Show how to work here, for a reader without scripts."""

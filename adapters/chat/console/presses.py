@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from adapters.chat.console.cards import Typed
+from adapters.chat.console.cards import Typed, case_path
 from adapters.chat.console.guard import NOT_CONFIRMED, SESSION, is_own_page
 from adapters.chat.console.pages import Several
 from adapters.chat.console.sessions import Links, Session
@@ -16,7 +16,7 @@ from bot.domain.case import State
 from bot.domain.draft import Verdict
 from bot.domain.forms import read_form
 from bot.errors import BadInput, StoreUnavailable
-from bot.ports import Press, Redraw, Refusal
+from bot.ports import Pasted, Press, Redraw, Refusal
 
 if TYPE_CHECKING:
     from aiohttp.typedefs import Handler
@@ -61,6 +61,7 @@ class Presses:
         own = [
             web.post("/case/{id:.+}/{decision:[a-z_]+}", self._taken(self.press)),
             web.post("/dismiss", self._taken(self.dismiss)),
+            web.post("/bring-in", self._taken(self.bring_in)),
             web.post("/pause", self._taken(self.pause)),
             web.post("/resume", self._taken(self.resume)),
             web.post("/sign-out", self._taken(self.sign_out)),
@@ -145,6 +146,18 @@ class Presses:
         if wants_json(request):
             return _refused(status, several.says, None)
         return await self._pages.show_queue(request, person, status=status, several=several, back=form.back)
+
+    async def bring_in(self, request: web.Request, person: Person, form: Form) -> web.Response:
+        """Make a case of a post that somebody found."""
+        typed = {name: form.fields.get(name, "") for name in ("text", "url", "author", "platform")}
+        answer = await self._bot.bring_in(Pasted(**typed), person)
+        if isinstance(answer, Redraw):
+            path = case_path(answer.card.case_id)
+            return self._view.done(request, "It is a case now", path, card=answer.card)
+        status, says = (422, _sentence(answer.says)) if answer.confirmed else (503, NOT_CONFIRMED)
+        if wants_json(request):
+            return _refused(status, says, None)
+        return await self._pages.bring_in(request, person, status=status, says=says, typed=typed)
 
     async def pause(self, request: web.Request, person: Person, form: Form) -> web.Response:
         """Stop publishing for everybody."""

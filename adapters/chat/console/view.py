@@ -35,7 +35,7 @@ _LANGUAGES = {
     "id": "Indonesian", "und": "a language we cannot tell",
 }  # fmt: skip
 #: What the console itself calls its pages: nobody is sent anywhere else after a press.
-_OWN_PAGE = re.compile(r"/(?:case/[!-~]+|search|today|help)?(?:\?[!-~]*)?\Z")
+_OWN_PAGE = re.compile(r"/(?:case/[!-~]+|search|today|help|bring-in)?(?:\?[!-~]*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
