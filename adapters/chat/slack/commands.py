@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from adapters.chat.asking import sentence
 from adapters.chat.slack import limits, names
 from adapters.chat.slack.message import headline, message, size
 from adapters.chat.slack.payloads import Command, Json, unescaped
 from adapters.chat.slack.taking import Kit
-from adapters.chat.slack.telling import sentence
 from adapters.chat.slack.text import clip, escaped, line, markup, plain, shown, when
 from adapters.chat.taking import ACKNOWLEDGE
 from bot.domain.card import Card

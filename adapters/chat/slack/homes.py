@@ -13,9 +13,9 @@ from time import monotonic
 import structlog
 
 from adapters.chat.after import Afterwards
+from adapters.chat.asking import sentence
 from adapters.chat.slack.directory import Directory
 from adapters.chat.slack.home import home
-from adapters.chat.slack.telling import sentence
 from adapters.chat.slack.text import Json, plain
 from adapters.chat.slack.web import SlackWeb
 from bot.domain.card import Card

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
+from adapters.chat.asking import sentence
 from adapters.chat.slack import limits
 from adapters.chat.slack.message import headline
 from adapters.chat.slack.payloads import Json, Payload
 from adapters.chat.slack.taking import Kit
-from adapters.chat.slack.telling import sentence
 from adapters.chat.slack.text import clip, length_of, plain
 from adapters.chat.slack.whole import says
 from adapters.chat.taking import ACKNOWLEDGE, NOT_YET
