@@ -144,6 +144,6 @@ class Kit:
 
 
 def _identity(activity: Activity, pressed: Pressed, decision: str, fields: Mapping[str, str]) -> str:
-    """Return what names a press: Teams tries again under other IDs, but what was seen and said is the same."""
+    """Return what names a press: Teams tries again under other IDs, but what was said is the same."""
     seen = [activity.user.aad, pressed.case_id, pressed.version, decision, *sorted(fields.items())]
     return f"teams:{digest(json.dumps(seen))}"
