@@ -14,7 +14,7 @@ from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from adapters.chat.asking import action_of, asks, can_be_put_right, kept, reason_wanted, seen, why_not
+from adapters.chat.asking import action_of, can_be_put_right, kept, reason_wanted, seen, why_not
 from adapters.chat.pressed import TOO_OLD
 from adapters.chat.problems import problems
 from adapters.chat.taking import ACKNOWLEDGE, NOT_YET, Outcome, Taken
@@ -119,36 +119,22 @@ class Forms:
 
     # What both kinds share
 
-    def page(self, card: Card, pressing: Pressing) -> Page:
+    def page(self, card: Card, pressing: Pressing, *, inline: bool = False) -> Page:
         """Return what had no room on a card."""
         what = cast("names.What", pressing.name or "all")
-        return Page("The case in full", whole(card, what))
+        return Page("In full", whole(card, what, page=pressing.page, inline=inline))
 
     async def ask(
         self, activity: Activity, card: Card, pressing: Pressing, *, inline: bool = False
     ) -> Next:
-        """Return the form of a decision; one that asks for nothing is made at once."""
+        """Return the form of a decision, or why there is none."""
         action = action_of(card, pressing.name)
         if action is None:
             person = await self._kit.directory.find(activity.user.aad)
             if isinstance(person, Refusal):
                 return Says(person.says)
             return Says((await why_not(self._kit.bot, card, pressing.name, person)).says)
-        if asks(action):
-            return self.form(card, action, _spot(activity), inline=inline)
-        try:
-            decision = read_form(action.decision, seen(action), at=self._kit.clock())
-        except BadInput as bad:
-            return Says(str(bad))
-        # What was seen is what the button carried, and not what stands there by now.
-        taken = self._kit.start(activity, pressing.pressed, decision, seen(action))
-        match await taken.task:
-            case Redraw(card=after):
-                return Done(after)
-            case Refusal() as refusal:
-                return Says(refusal.says)
-            case None:
-                return Done()
+        return self.form(card, action, _spot(activity), inline=inline)
 
     def form(self, card: Card, action: Action, spot: tuple[str, str], *, inline: bool) -> Page:
         """Return the form of an action of this card."""
@@ -223,10 +209,10 @@ class Forms:
     ) -> Next:
         """Show the form again, with what is wrong at its field and everything that was typed."""
         action = action_of(card, sent.decision)
-        if card is None or action is None or not asks(action):
+        first = next((ask.name for ask in action.asks if ask.kind != "hidden"), "") if action else ""
+        if card is None or action is None or not first:
             return _lost(words or str(found), sent)
         errors = problems(found, action) if found else {}
-        first = next(ask.name for ask in action.asks if ask.kind != "hidden")
         if words:
             errors[first] = "\n".join(filter(None, (sentence(words), errors.get(first, ""))))
         page = self.form(card, action, sent.meta.spot, inline=sent.inline)

@@ -14,29 +14,35 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 
 from adapters.chat.after import Afterwards
 from adapters.chat.taking import UNCONFIRMED, Outcome, Taken, Taker
 from adapters.chat.teams.activity import Activity
+from adapters.chat.teams.card import pointer
+from adapters.chat.teams.channel import Posted
 from adapters.chat.teams.connector import Connector
 from adapters.chat.teams.directory import Directory
-from adapters.chat.teams.known import Known
+from adapters.chat.teams.known import Known, channel_of
 from adapters.chat.teams.names import Pressed
-from adapters.chat.teams.settings import TeamsSettings
+from adapters.chat.teams.settings import TeamsPlace, TeamsSettings
 from adapters.chat.teams.telling import Teller
 from bot.domain.card import Card
 from bot.domain.decision import Decision
 from bot.domain.team import Person
 from bot.domain.value import digest
 from bot.errors import PlatformError, StoreUnavailable
-from bot.ports import DOUBT, Bot, Clock, Refusal
+from bot.ports import Bot, Clock, Refusal
 
 log = structlog.get_logger(__name__)
 
 Json = dict[str, Any]
 
+_NOT_ON_RECORD = (
+    "this card is not the one on record, and nothing was done. The case stands in another message"
+)
 GONE = Refusal("this case is gone: closed ones are kept for 90 days")
 UNREADABLE = Refusal("the record cannot be reached just now, and nothing was done. Try again in a minute")
 
@@ -78,9 +84,10 @@ class Kit:
         return taken
 
     async def _take(self, activity: Activity, identity: str, pressed: Pressed, decision: Decision) -> Outcome:
-        elsewhere = await self.elsewhere(activity, pressed.case_id)
-        if elsewhere is not None:
-            return elsewhere
+        if activity.name == "adaptiveCard/action":  # a dialog is no card; it was looked at when it opened
+            elsewhere = await self.elsewhere(activity, pressed.case_id)
+            if elsewhere is not None:
+                return elsewhere
         user = activity.user.aad
         answer = await self.taker.take(user, identity, pressed.case_id, decision)
         if answer is not None:
@@ -105,7 +112,7 @@ class Kit:
 
     async def elsewhere(self, activity: Activity, case_id: str) -> Refusal | None:
         """Return why the card that was pressed does not decide; `None` where it does."""
-        place = next((one for one in self.settings.places if one.channel == activity.channel), None)
+        place = self._place(activity.conversation.id)
         if place is None or not activity.reply_to:
             return None  # no card of a channel: a list or a card that a command gave
         person = await self.directory.find(activity.user.aad)
@@ -115,14 +122,28 @@ class Kit:
             posted = (await self.bot.stands(case_id)).get(f"teams:{place.name}", "")
         except StoreUnavailable:
             return UNCONFIRMED
-        channel, _, message = posted.partition(";")
-        message = message.partition(";")[0]
-        if not message or posted == DOUBT or message == activity.reply_to:
+        stands = Posted.read(posted)  # none for a first post in doubt: whichever card is there is as good
+        if stands is None or stands.activity == activity.reply_to:
             return None
-        says = "this card is not the one on record, and nothing was done. The case stands in another message"
         card = await self.card_for(person, case_id)
         found = None if isinstance(card, Refusal) else card
-        return Elsewhere(says, found, channel=channel, message=message)
+        return Elsewhere(_NOT_ON_RECORD, found, channel=stands.channel, message=stands.activity)
+
+    def _place(self, conversation: str) -> TeamsPlace | None:
+        channel = channel_of(conversation)
+        return next((one for one in self.settings.places if one.channel == channel), None)
+
+    def is_place(self, conversation: str) -> bool:
+        """Whether a conversation is a channel where cards stand; a lane draws those."""
+        return self._place(conversation) is not None
+
+    def point(self, activity: Activity, elsewhere: Elsewhere) -> Json | None:
+        """Put a pointer in the place of the card that was pressed; returns it, where the case is known."""
+        if elsewhere.card is None:
+            return None
+        drawn = pointer(elsewhere.card, address(elsewhere.channel, elsewhere.message))
+        self.put(activity, channel_of(activity.conversation.id), activity.reply_to, drawn)
+        return drawn
 
     def tell_late(self, taken: Taken, activity: Activity) -> None:
         """Tell whoever pressed what came of it in the end, in the chat with them."""
@@ -147,3 +168,8 @@ def _identity(activity: Activity, pressed: Pressed, decision: str, fields: Mappi
     """Return what names a press: Teams tries again under other IDs, but what was said is the same."""
     seen = [activity.user.aad, pressed.case_id, pressed.version, decision, *sorted(fields.items())]
     return f"teams:{digest(json.dumps(seen))}"
+
+
+def address(channel: str, message: str) -> str:
+    """Return the address of a message in a channel, as Teams makes them ("Copy link")."""
+    return f"https://teams.microsoft.com/l/message/{quote(channel, safe='')}/{quote(message, safe='')}"
