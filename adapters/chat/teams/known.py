@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, cast
 
@@ -82,26 +83,26 @@ class Known:
     # Cards and their threads
 
     async def card_posted(self, conversation: str, message_id: str, case_id: str) -> None:
-        """Keep which case stands under this message."""
+        """Keep which case stands under this message, and that it is the newest of its cards there."""
         await self._keep(f"card:{_message(conversation, message_id)}", case_id, CARDS)
+        await self._keep(f"case:{channel_of(conversation)};{case_id}", message_id, CARDS)
 
     async def case_of(self, conversation: str, message_id: str) -> str | None:
         """Return whose card a message is; the conversation may be the channel or the card's own thread."""
         return await self._kept(f"card:{_message(conversation, message_id)}")
 
-    async def told(self, conversation: str, message_id: str, reply_id: str) -> None:
-        """Keep that we wrote a reply under a card: Teams gives nobody a list of them."""
-        replies = [*await self.replies(conversation, message_id), reply_id]
-        await self._keep(f"thread:{_message(conversation, message_id)}", json.dumps(replies), CARDS)
+    async def message_of(self, conversation: str, case_id: str) -> str | None:
+        """Return the newest card of a case in a channel."""
+        return await self._kept(f"case:{channel_of(conversation)};{case_id}")
 
-    async def replies(self, conversation: str, message_id: str) -> list[str]:
-        """Return what we wrote under a card, oldest first."""
+    async def replies(self, conversation: str, message_id: str) -> dict[str, int]:
+        """Return what we wrote under a card, oldest first: up to which line of the trail each tells."""
         kept = await self._kept(f"thread:{_message(conversation, message_id)}")
-        return cast("list[str]", json.loads(kept)) if kept else []
+        return cast("dict[str, int]", json.loads(kept)) if kept else {}
 
-    async def forget_replies(self, conversation: str, message_id: str) -> None:
-        """Forget what we wrote under a card."""
-        await self._keeper.drop(f"teams:thread:{_message(conversation, message_id)}")
+    async def keep_replies(self, conversation: str, message_id: str, replies: Mapping[str, int]) -> None:
+        """Keep what we wrote under a card, as Teams gives nobody a list of it. One drawing at a time."""
+        await self._keep(f"thread:{_message(conversation, message_id)}", json.dumps(dict(replies)), CARDS)
 
     async def _learn(self, name: str, value: str, keep: timedelta | None = None) -> None:
         """Keep what is said again and again, without writing it again and again."""
@@ -116,7 +117,7 @@ class Known:
 
 
 def channel_of(conversation: str) -> str:
-    """Return the channel that a thread is in: a thread is called `<channel>;messageid=<its first message>`."""
+    """Return the channel of a thread, whose name is `<channel>;messageid=<its first message>`."""
     return conversation.partition(";")[0]
 
 
