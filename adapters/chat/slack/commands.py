@@ -13,9 +13,9 @@ from adapters.chat.slack import limits, names
 from adapters.chat.slack.message import headline, message, size
 from adapters.chat.slack.payloads import Command, Json, unescaped
 from adapters.chat.slack.taking import Kit
-from adapters.chat.slack.telling import sentence
 from adapters.chat.slack.text import clip, escaped, line, markup, plain, shown, when
 from adapters.chat.taking import ACKNOWLEDGE
+from adapters.chat.words import sentence
 from bot.domain.card import Card
 from bot.domain.decision import Claim
 from bot.domain.team import Person

@@ -15,9 +15,10 @@ from adapters.chat.slack import limits, modals, names
 from adapters.chat.slack.buttons import actions
 from adapters.chat.slack.payloads import Json, Meta, Payload
 from adapters.chat.slack.taking import Kit
-from adapters.chat.slack.telling import Spot, sentence
+from adapters.chat.slack.telling import Spot
 from adapters.chat.slack.whole import says, whole
 from adapters.chat.taking import NOT_YET, Outcome
+from adapters.chat.words import sentence
 from bot.domain.actions import Action
 from bot.domain.card import Card
 from bot.domain.draft import Verdict

@@ -13,6 +13,9 @@ from adapters.chat.teams.activity import Activity
 from adapters.chat.teams.connector import Connector
 from adapters.chat.teams.known import Known
 from adapters.chat.teams.refused import TeamsRefused
+from adapters.chat.teams.saying import said, spoken
+from adapters.chat.teams.text import clip
+from adapters.chat.words import sentence
 from bot.errors import BotError
 
 log = structlog.get_logger(__name__)
@@ -21,6 +24,8 @@ log = structlog.get_logger(__name__)
 _NOBODY: Final = frozenset({400, 403, 404})
 #: What no one person's chat can be the reason of.
 _FOR_ALL: Final = frozenset({"BotDisabledByAdmin"})
+#: Characters of what is told: nobody reads more of it in a chat.
+_MOST: Final = 4_000
 
 
 class Teller:
@@ -51,25 +56,20 @@ class Teller:
         """Tell whoever acted, or somebody by their object ID; what cannot be told is logged."""
         user = who if isinstance(who, str) else who.user.aad or who.user.id
         try:
-            if not user or not await self.tell(user, words):
+            if not user or not await self.tell(user, sentence(words)):
                 log.info("teams_not_told", error="out of reach")
         except BotError as failure:  # the record's included: nothing depends on it
             log.warning("teams_not_told", error=type(failure).__name__)
 
     async def _told(self, chat: str, words: str) -> bool:
+        message = said([spoken(clip(words, _MOST)[0])], words)
         try:
-            await self._connector.send(await self._known.service(), chat, says(words))
+            await self._connector.send(await self._known.service(), chat, message)
         except TeamsRefused as refused:
             if _is_nobody(refused):
                 return False
             raise
         return True
-
-
-def sentence(words: str) -> str:
-    """Return an error's words as a sentence: they are written to stand inside another one."""
-    words = words[:1].upper() + words[1:]
-    return words if words.endswith((".", "!", "?")) else f"{words}."
 
 
 def _is_nobody(refused: TeamsRefused) -> bool:
