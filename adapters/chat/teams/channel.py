@@ -27,7 +27,7 @@ from bot.domain.case import State
 from bot.domain.routing import Standing, elsewhere, standing
 from bot.domain.team import Person
 from bot.errors import PlatformRejected
-from bot.ports import DOUBT, Clock
+from bot.ports import DOUBT
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +84,6 @@ class TeamsChannel:
         *,
         connector: Connector,
         known: Known,
-        clock: Clock,
         trail: Trail | None = None,
         people: People | None = None,
     ) -> None:
@@ -95,7 +94,7 @@ class TeamsChannel:
         self.name = f"teams:{place.name}"
         self._place = place
         self._others = tuple(other for other in settings.places if other.name != place.name)
-        self._connector, self._known, self._clock, self._people = connector, known, clock, people
+        self._connector, self._known, self._people = connector, known, people
         self._thread = Thread(connector, known, trail) if trail else None
         self._teller = Teller(connector, known)
 
@@ -108,9 +107,7 @@ class TeamsChannel:
         try:
             return await self._draw(card, posted)
         except TeamsRefused as refused:
-            if refused.status in _OUR_FAULT:
-                # Without a traceback, whose variables are people's words.
-                log.error("teams_refused_a_card", case=card.case_id, error=refused.error or refused.status)
+            _say_so(card, refused)
             raise PlatformRejected(f"{self.name} ({self._place.channel}): {refused}") from refused
 
     async def tell(self, person: Person, words: str) -> bool:
@@ -191,3 +188,9 @@ class TeamsChannel:
             await self._redrawn(was, pointer(card, self._place.channel))
         except TeamsRefused as refused:
             log.info("old_card_out_of_reach", case=card.case_id, channel=was.channel, status=refused.status)
+
+
+def _say_so(card: Card, refused: TeamsRefused) -> None:
+    """Log a refusal that only we can mend. Without a traceback, whose variables are people's words."""
+    if refused.status in _OUR_FAULT:
+        log.error("teams_refused_a_card", case=card.case_id, error=refused.error or refused.status)

@@ -8,16 +8,17 @@ microsoftteams/platform/task-modules-and-cards/cards/cards-format.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 import structlog
 
 from adapters.chat.teams.connector import Connector
 from adapters.chat.teams.known import Known
-from adapters.chat.teams.limits import ACTIVITY_BYTES, size
-from adapters.chat.teams.refused import Json, TeamsRefused
-from adapters.chat.teams.saying import quoted, said, spoken, stamped
-from adapters.chat.words import line
+from adapters.chat.teams.limits import MESSAGE_BYTES, weight
+from adapters.chat.teams.refused import TeamsRefused
+from adapters.chat.teams.saying import said
+from adapters.chat.teams.text import Json, clip, isolated, line, quote, rich, run, shown, when
 from bot.domain.card import Card
 from bot.domain.trail import AUTHOR, US
 from bot.errors import PlatformBusy
@@ -84,7 +85,7 @@ class Thread:
         return True
 
     async def _overwritten(self, channel: str, root: str, name: str) -> None:
-        service, words = await self._known.service(), said([spoken(_TAKEN_BACK)], _TAKEN_BACK)
+        service, words = await self._known.service(), said([rich(run(_TAKEN_BACK, italic=True))], _TAKEN_BACK)
         try:
             await self._connector.update(service, _under(channel, root), name, words)
         except TeamsRefused as refused:
@@ -102,7 +103,7 @@ def reply(card: Card, trail: Sequence[TrailLine], told: int) -> Json:
     for share in _SHARES:
         parts = [part for one in lines for part in _told(card, one, share)]
         message = said([*_left_out(len(fresh) - len(lines)), *parts], _notified(lines[-1]))
-        if size(message) <= ACTIVITY_BYTES:
+        if weight(message) <= MESSAGE_BYTES:
             break
     return message
 
@@ -111,16 +112,24 @@ def _left_out(count: int) -> list[Json]:
     if not count:
         return []
     says = f"{count} earlier {'line' if count == 1 else 'lines'} of the history: see the case in full."
-    return [spoken(says, italic=True)]
+    return [rich(run(says, italic=True))]
 
 
 def _told(card: Card, one: TrailLine, share: int) -> list[Json]:
-    says = stamped(one.who, line(one.says), one.at, most=min(_SAYS, max(share, 120)))
+    says, _ = clip(f" {line(one.says)} ", min(_SAYS, max(share, 120)))
+    who = run(isolated(clip(one.who, 60)[0]), bold=True)
+    told = rich(who, run(says), _at(one.at))
     if not one.text or one.who == US:
-        return [says]
+        return [told]
     if card.abusive and one.who == AUTHOR:
-        return [says, spoken(_LABELLED, italic=True)]
-    return [says, quoted(one.text, share)]
+        return [told, rich(run(_LABELLED, italic=True))]
+    words, _ = clip(shown(one.text), share)
+    return [told, quote(words, run(words))]
+
+
+def _at(at: datetime) -> Json:
+    """A moment, which each reader sees in their own zone: the one text whose braces are ours."""
+    return {"type": "TextRun", "text": when(at), "isSubtle": True}
 
 
 def _notified(one: TrailLine) -> str:
