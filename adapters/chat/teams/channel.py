@@ -164,7 +164,7 @@ class TeamsChannel:
 
     async def _drawing(self, card: Card, stands: Standing) -> Json:
         places = elsewhere(card, self._others)
-        where = places[0].channel if places else ""
+        where = places[0].name if places else ""
         if stands is Standing.POINTER:
             return pointer(card, where)
         if stands is Standing.STUB:
@@ -185,7 +185,7 @@ class TeamsChannel:
     async def _leave(self, card: Card, was: Posted) -> None:
         """The place is another channel by now: the card there points here, if it can be reached."""
         try:
-            await self._redrawn(was, pointer(card, self._place.channel))
+            await self._redrawn(was, pointer(card, self._place.name))
         except TeamsRefused as refused:
             log.info("old_card_out_of_reach", case=card.case_id, channel=was.channel, status=refused.status)
 

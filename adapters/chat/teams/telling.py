@@ -10,10 +10,10 @@ from typing import Final
 import structlog
 
 from adapters.chat.teams.activity import Activity
+from adapters.chat.teams.card import activity, adapted
 from adapters.chat.teams.connector import Connector
 from adapters.chat.teams.known import Known
 from adapters.chat.teams.refused import TeamsRefused
-from adapters.chat.teams.saying import said
 from adapters.chat.teams.text import clip, rich, run, shown
 from adapters.chat.words import sentence
 from bot.errors import BotError
@@ -62,7 +62,7 @@ class Teller:
             log.warning("teams_not_told", error=type(failure).__name__)
 
     async def _told(self, chat: str, words: str) -> bool:
-        message = said([rich(run(clip(shown(words), _MOST)[0]))], words)
+        message = activity(adapted([rich(run(clip(shown(words), _MOST)[0]))], words), words)
         try:
             await self._connector.send(await self._known.service(), chat, message)
         except TeamsRefused as refused:

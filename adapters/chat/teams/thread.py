@@ -13,11 +13,11 @@ from typing import Final
 
 import structlog
 
+from adapters.chat.teams.card import activity, adapted
 from adapters.chat.teams.connector import Connector
 from adapters.chat.teams.known import Known
 from adapters.chat.teams.limits import MESSAGE_BYTES, weight
 from adapters.chat.teams.refused import TeamsRefused
-from adapters.chat.teams.saying import said
 from adapters.chat.teams.text import Json, clip, isolated, line, quote, rich, run, shown, when
 from bot.domain.card import Card
 from bot.domain.trail import AUTHOR, US
@@ -32,7 +32,7 @@ Trail = Callable[[str], Awaitable[Sequence[TrailLine]]]
 MOST_LINES: Final = 12
 #: How much of one text is shown; the first that keeps a message within Teams' limit is taken.
 _SHARES: Final = (1_000, 500, 250, 120, 60)
-_SAYS: Final = 300
+_SAYS, _NOTIFIED = 300, 150
 _LABELLED = "Hidden here, as it is abusive. The card has a button that shows it."
 _TAKEN_BACK = "Taken back: this case is not for this channel any more."
 
@@ -85,7 +85,10 @@ class Thread:
         return True
 
     async def _overwritten(self, channel: str, root: str, name: str) -> None:
-        service, words = await self._known.service(), said([rich(run(_TAKEN_BACK, italic=True))], _TAKEN_BACK)
+        service, words = (
+            await self._known.service(),
+            _said([rich(run(_TAKEN_BACK, italic=True))], _TAKEN_BACK),
+        )
         try:
             await self._connector.update(service, _under(channel, root), name, words)
         except TeamsRefused as refused:
@@ -102,10 +105,14 @@ def reply(card: Card, trail: Sequence[TrailLine], told: int) -> Json:
     message: Json = {}
     for share in _SHARES:
         parts = [part for one in lines for part in _told(card, one, share)]
-        message = said([*_left_out(len(fresh) - len(lines)), *parts], _notified(lines[-1]))
+        message = _said([*_left_out(len(fresh) - len(lines)), *parts], _notified(lines[-1]))
         if weight(message) <= MESSAGE_BYTES:
             break
     return message
+
+
+def _said(parts: list[Json], notified: str) -> Json:
+    return activity(adapted(parts, notified), notified)
 
 
 def _left_out(count: int) -> list[Json]:
@@ -133,7 +140,7 @@ def _at(at: datetime) -> Json:
 
 
 def _notified(one: TrailLine) -> str:
-    return f"{one.who} {line(one.says)}"
+    return clip(f"{isolated(one.who)} {line(one.says)}", _NOTIFIED)[0]
 
 
 def _under(channel: str, root: str) -> str:
