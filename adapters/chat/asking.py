@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from adapters.chat.words import sentence
 from bot.domain.actions import Action
 from bot.domain.card import Card
 from bot.domain.decision import Approve, Decision, SecondApprove
@@ -80,9 +81,3 @@ def kept(words: str, typed: Mapping[str, str]) -> str:
     """Return a refusal, with what the person wrote, so that it is not lost with the form."""
     wrote = "\n\n".join(text for text in typed.values() if " " in text)
     return f"{sentence(words)}\n\nYou wrote:\n{wrote}" if wrote else sentence(words)
-
-
-def sentence(words: str) -> str:
-    """Return an error's words as a sentence: they are written to stand inside another one."""
-    words = words[:1].upper() + words[1:]
-    return words if words.endswith((".", "!", "?")) else f"{words}."

@@ -139,3 +139,9 @@ def in_utc(at: datetime, *, exact: bool = False) -> str:
 def is_blank(text: str) -> bool:
     """Whether a reader sees nothing of `text`."""
     return all(unicodedata.category(c) in {"Zs", "Cc", "Cf", "Zl", "Zp"} for c in text)
+
+
+def sentence(words: str) -> str:
+    """Return an error's words as a sentence: they are written to stand inside another one."""
+    words = words[:1].upper() + words[1:]
+    return words if words.endswith((".", "!", "?")) else f"{words}."

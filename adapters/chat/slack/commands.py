@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from adapters.chat.asking import sentence
 from adapters.chat.slack import limits, names
 from adapters.chat.slack.message import headline, message, size
 from adapters.chat.slack.payloads import Command, Json, unescaped
@@ -16,6 +15,7 @@ from adapters.chat.slack.taking import Kit
 from adapters.chat.slack.text import clip, escaped, line, markup, plain, shown, when
 from adapters.chat.taking import ACKNOWLEDGE
 from adapters.chat.typed import HELP, Answer, Done, Help, Listing, One, Typed, Words
+from adapters.chat.words import sentence
 from bot.domain.card import Card
 from bot.domain.team import Person
 from bot.domain.value import digest

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from adapters.chat.asking import action_of, asks, can_be_put_right, kept, reason_wanted, sentence, why_not
+from adapters.chat.asking import action_of, asks, can_be_put_right, kept, reason_wanted, why_not
 from adapters.chat.slack import limits, modals, names
 from adapters.chat.slack.buttons import actions
 from adapters.chat.slack.payloads import Json, Meta, Payload
@@ -19,6 +19,7 @@ from adapters.chat.slack.taking import Kit
 from adapters.chat.slack.telling import Spot
 from adapters.chat.slack.whole import says, whole
 from adapters.chat.taking import NOT_YET, Outcome
+from adapters.chat.words import sentence
 from bot.domain.actions import Action
 from bot.domain.card import Card
 from bot.domain.draft import Verdict

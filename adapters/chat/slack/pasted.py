@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, cast
 
-from adapters.chat.asking import sentence
 from adapters.chat.slack import limits
 from adapters.chat.slack.message import headline
 from adapters.chat.slack.payloads import Json, Payload
@@ -18,6 +17,7 @@ from adapters.chat.slack.taking import Kit
 from adapters.chat.slack.text import clip, length_of, plain
 from adapters.chat.slack.whole import says
 from adapters.chat.taking import ACKNOWLEDGE, NOT_YET
+from adapters.chat.words import sentence
 from bot.errors import PlatformError, StoreUnavailable
 from bot.ports import Pasted, Redraw, Refusal
 

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from adapters.chat.asking import sentence
 from adapters.chat.slack import limits
 from adapters.chat.slack.settings import SlackSettings
 from adapters.chat.slack.text import clip, escaped, shown
 from adapters.chat.slack.web import SlackWeb
+from adapters.chat.words import sentence
 from adapters.http import client, send
 from bot.errors import PlatformError
 

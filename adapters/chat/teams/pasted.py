@@ -13,18 +13,18 @@ from html.parser import HTMLParser
 from itertools import chain
 from typing import Any, Final, cast
 
-from adapters.chat.asking import sentence
+from adapters.chat.pressed import carried
 from adapters.chat.taking import ACKNOWLEDGE, NOT_YET
 from adapters.chat.teams import limits, names
 from adapters.chat.teams.activity import Activity
 from adapters.chat.teams.answers import Next, Page, Says, dialog
 from adapters.chat.teams.buttons import row, submit
 from adapters.chat.teams.card import adapted, heading, headline
-from adapters.chat.pressed import carried
 from adapters.chat.teams.forms import NOT_READ, Forms
 from adapters.chat.teams.taking import Kit
 from adapters.chat.teams.text import clip, isolated, length_of, line, plain, rich, run, shown
 from adapters.chat.teams.whole import says
+from adapters.chat.words import sentence
 from bot.domain.card import Card
 from bot.errors import StoreUnavailable
 from bot.ports import Pasted, Redraw, Refusal
