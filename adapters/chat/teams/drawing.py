@@ -15,6 +15,7 @@ from adapters.chat.labels import ABUSIVE, language, spoken, verdict
 from adapters.chat.marking import marked
 from adapters.chat.teams.buttons import link, row, show
 from adapters.chat.teams.text import (
+    ELLIPSIS,
     Json,
     block,
     clip,
@@ -38,6 +39,8 @@ _MESSAGES, _FINDINGS, _FACT, _SAYS, _NAME = 2, 5, 300, 500, 80
 _TIGHT, _SHORT = 100, 300
 #: So much of one text stands in one block: a page holds a few of them.
 _BLOCK = 3_000
+#: So many runs a block has at most, each costs more than its words; what comes then is in one, unmarked.
+_RUNS = 40
 _CHANGES = {
     "same": {},
     "gone": {"strikethrough": True, "subtle": True},
@@ -71,7 +74,7 @@ def _said(card: Card, share: int) -> tuple[list[Json], bool]:
         items.append(rich(run(f"{earlier} earlier in this thread, not shown here", italic=True)))
     for message in card.thread[-_MESSAGES:]:
         words, was_cut = cited(message.text, share)
-        items += [*wrote(message), *words]
+        items += [wrote(message), *at(message), *words]
         cut = cut or was_cut
     if card.reading:
         words, was_cut = cited(card.reading.text, share)
@@ -86,16 +89,17 @@ def by(card: Card) -> list[Json]:
     if card.handle != card.author:
         runs.append(run(f" {isolated('@' + clip(line(card.handle), _NAME)[0])}"))
     runs.append(run(f" on {line(card.platform)}, in {language(card.mention.language)}"))
-    return [rich(*runs), *_at("Written", card.mention)]
+    return [rich(*runs), *at(card.mention)]
 
 
-def _at(what: str, said: Said) -> list[Json]:
-    return [block(f"{what} {when(said.at)}", isSubtle=True, size="Small", spacing="None")] if said.at else []
+def at(said: Said) -> list[Json]:
+    """Return when something was written, if that is known."""
+    return [block(f"Written {when(said.at)}", isSubtle=True, size="Small", spacing="None")] if said.at else []
 
 
-def wrote(message: Said) -> list[Json]:
-    """Return the lines above a message of the thread: who wrote it when, and whether for us alone."""
-    return [rich(run(labels.wrote(message), bold=True)), *_at("Written", message)]
+def wrote(message: Said) -> Json:
+    """Return the line above a message of the thread: who wrote it, and whether for us alone."""
+    return rich(run(labels.wrote(message), bold=True))
 
 
 def translated(what: str, words: Said) -> Json:
@@ -105,7 +109,9 @@ def translated(what: str, words: Said) -> Json:
     )
 
 
-def cited(text: str, share: int, findings: Iterable[Finding] = ()) -> tuple[list[Json], bool]:
+def cited(
+    text: str, share: int, findings: Iterable[Finding] = (), *, rest: str = "a button below shows all of it"
+) -> tuple[list[Json], bool]:
     """Return a quotation of `text` within `share`, with a line that says how much was left out, if any."""
     if is_blank(text):
         return [rich(run("Nothing that can be seen.", italic=True))], False
@@ -113,13 +119,15 @@ def cited(text: str, share: int, findings: Iterable[Finding] = ()) -> tuple[list
     quoted = _marked(head, findings)
     if not cut:
         return [quoted], False
-    left = f"The beginning of {len(text):,} characters; a button below shows all of it."
+    left = f"The beginning of {len(text):,} characters; {rest}."
     return [quoted, rich(run(left, italic=True))], True
 
 
 def _marked(text: str, findings: Iterable[Finding]) -> Json:
-    runs = (run(part, bold=inside, underline=inside) for part, inside in marked(text, findings))
-    return quote(text, *runs)
+    parts = marked(text, findings)
+    rest = "".join(part for part, _ in parts[_RUNS:])
+    runs = [run(part, bold=inside, underline=inside) for part, inside in parts[:_RUNS]]
+    return quote(text, *runs, *([run(rest)] if rest else []))
 
 
 def in_full(label: Json, text: str, findings: Iterable[Finding] = ()) -> list[Json]:
@@ -191,6 +199,8 @@ def _within(found: Sequence[Change], most: int) -> list[Change]:
     for kind, text in found:
         if most <= 1:
             return kept
+        if len(kept) >= _RUNS:
+            return [*kept, ("same", ELLIPSIS)]
         head, was_cut = clip(text, most)
         kept.append((kind, head))
         if was_cut:
@@ -238,9 +248,3 @@ def delivery(card: Card, share: int = _FACT) -> list[Json]:
         return []
     why = [run(f": {clip(line(card.delivery_reason), share)[0]}")] if card.delivery_reason else []
     return [rich(run(labels.way(card), bold=True), *why)]
-
-
-__all__ = [
-    "by", "checks", "cited", "delivery", "difference", "findings", "in_full", "key_messages", "made", "ours",
-    "reasons", "theirs", "translated", "wrote",
-]  # fmt: skip
