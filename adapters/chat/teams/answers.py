@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.chat.teams import dialogs
-from adapters.chat.teams.text import clip, shown
+from adapters.chat.teams.card import activity, adapted
+from adapters.chat.teams.text import clip, rich, run, shown
 from adapters.chat.words import sentence
 from bot.domain.card import Card
 
@@ -21,6 +22,8 @@ _CARD: Final = "application/vnd.microsoft.card.adaptive"
 _MESSAGE: Final = "application/vnd.microsoft.activity.message"
 #: What is told in a bar below a card.
 _WORDS: Final = 1_000
+#: What stands in a message.
+_NOTE: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,12 @@ def dialog(step: Next) -> Json:
             return {"task": {"type": "message", "value": _plainly(says)}}
         case Done():
             return {}
+
+
+def note(says: str) -> Json:
+    """Return a message of our own: runs of rich text, of which Teams makes neither links nor previews."""
+    told = clip(shown(says), _NOTE)[0]
+    return activity(adapted([rich(run(told))], told), told)
 
 
 def _plainly(says: str) -> str:

@@ -1,7 +1,7 @@
 """What Teams sends us: each thing is handed to where it belongs, and whatever needs no answer goes on after.
 
-Pages: learn.microsoft.com/en-us/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events
-and /bots/bot-concepts. The door has checked who sends it; who may decide is asked of the directory.
+Page: learn.microsoft.com/en-us/microsoftteams/platform/bots/how-to/conversations/
+subscribe-to-conversation-events. The door has checked who sends it; who may decide is asked of the directory.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 import structlog
 
 from adapters.chat.after import Afterwards
-from adapters.chat.taking import Once, Taker
+from adapters.chat.taking import ACKNOWLEDGE, Once, Taker
 from adapters.chat.teams.activity import Activity
 from adapters.chat.teams.commands import Commands
 from adapters.chat.teams.connector import Connector
@@ -38,7 +38,7 @@ _PERSONAL: Final = "personal"
 class TeamsApp:
     """Everything behind the door. What goes on after an answer is in `after`; who stops us waits for it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 what it is put together from
         self,
         bot: Bot,
         settings: TeamsSettings,
@@ -82,8 +82,7 @@ class TeamsApp:
         entities = activity.get("entities")
         us = str(cast("Json", activity.get("recipient") or {}).get("id") or "")
         listed = cast("list[Any]", entities) if isinstance(entities, list) else []
-        # Its work goes on by itself: a model is not asked here, but the record may be slow.
-        self.after.do(self._mentions.heard(found, listed, us))
+        await self.after.within(self.after.do(self._mentions.heard(found, listed, us)), ACKNOWLEDGE)
 
     async def changed(self, activity: Json) -> None:
         """Note where we were added or removed; whoever has us in their own chat now is told how we work."""

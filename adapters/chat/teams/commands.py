@@ -15,11 +15,11 @@ from adapters.chat.asking import action_of
 from adapters.chat.taking import ACKNOWLEDGE
 from adapters.chat.teams import dialogs, names
 from adapters.chat.teams.activity import Activity
+from adapters.chat.teams.answers import note
 from adapters.chat.teams.card import activity as as_message
 from adapters.chat.teams.card import adapted, heading, message
-from adapters.chat.teams.saying import said
 from adapters.chat.teams.taking import Kit
-from adapters.chat.teams.text import clip, rich, run, shown
+from adapters.chat.teams.text import rich, run
 from adapters.chat.typed import HELP, Answer, Done, Help, Listing, One, Typed, Words
 from adapters.chat.words import sentence
 from bot.domain.card import Card
@@ -40,7 +40,6 @@ _HOME: Final = ("home", "your claims, what waits for you, the queue, the sources
 _NO_BUTTON: Final = (
     "this version of Teams sends buttons as messages, and nothing was done. Use a newer one, or the console"
 )
-_MOST = 4_000
 #: So much of the queue is looked through for what is somebody's own.
 _QUEUE = 100
 #: What only waits for somebody else than those who did the last step.
@@ -103,8 +102,7 @@ class Commands:
     def _drawn(self, answer: Answer) -> Json:
         match answer:
             case Words(says) | Done(says):
-                words = clip(shown(sentence(says)), _MOST)[0]
-                return said([rich(run(words))], words)
+                return note(sentence(says))
             case One(card):
                 return message(card, inline=self._kit.settings.inline)
             case Listing(title, cards, more):
@@ -128,4 +126,5 @@ def _plainly(text: str) -> str:
 def _help(above: str = "") -> Json:
     rows = [rich(run(typed, bold=True), run(f": {does}"), spacing="Small") for typed, does in (*HELP, _HOME)]
     hello = [rich(run(above))] if above else []
-    return as_message(adapted([*hello, heading(_TITLE, size="Medium"), *rows], above or _TITLE), above or _TITLE)
+    body = [*hello, heading(_TITLE, size="Medium"), *rows]
+    return as_message(adapted(body, above or _TITLE), above or _TITLE)

@@ -40,7 +40,7 @@ _COPY = "Copy what you wrote before you close this"
 
 
 class Meta(BaseModel):
-    """What a form carries beside the case: what its hidden fields hold, what it asks, and its card's place."""
+    """What a form carries beside the case: its hidden fields, what it asks, and where its card stands."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -51,7 +51,7 @@ class Meta(BaseModel):
     @classmethod
     def of(cls, action: Action, spot: tuple[str, str]) -> Meta:
         """Return what the form of `action` carries; its card is the message `spot` of a conversation."""
-        asked = tuple((ask.name, ask.kind, ask.label) for ask in action.asks if ask.kind != "hidden")
+        asked = tuple(_asked(ask) for ask in action.asks if ask.kind != "hidden")
         return cls(hidden=seen(action), asks=asked, spot=spot)
 
     @classmethod
@@ -124,9 +124,7 @@ class Forms:
         what = cast("names.What", pressing.name or "all")
         return Page("In full", whole(card, what, page=pressing.page, inline=inline))
 
-    async def ask(
-        self, activity: Activity, card: Card, pressing: Pressing, *, inline: bool = False
-    ) -> Next:
+    async def ask(self, activity: Activity, card: Card, pressing: Pressing, *, inline: bool = False) -> Next:
         """Return the form of a decision, or why there is none."""
         action = action_of(card, pressing.name)
         if action is None:
@@ -149,7 +147,8 @@ class Forms:
             meta = Meta.read(pressing.meta)
         except BadInput as bad:
             return Page("Not done", says("Not done", sentence(str(bad))))
-        sent = _Sent(activity, pressing, meta, dialogs.fields(data, meta.action(pressing.name)), inline=inline)
+        typed = dialogs.fields(data, meta.action(pressing.name))
+        sent = _Sent(activity, pressing, meta, typed, inline=inline)
         try:
             decision = read_form(pressing.name, sent.values, at=self._kit.clock())
         except BadInput as bad:
@@ -204,9 +203,7 @@ class Forms:
             return _lost(card.says, sent)
         return self._again(card, sent, "", bad)
 
-    def _again(
-        self, card: Card | None, sent: _Sent, words: str, found: Any = ()
-    ) -> Next:
+    def _again(self, card: Card | None, sent: _Sent, words: str, found: Any = ()) -> Next:
         """Show the form again, with what is wrong at its field and everything that was typed."""
         action = action_of(card, sent.decision)
         first = next((ask.name for ask in action.asks if ask.kind != "hidden"), "") if action else ""
@@ -244,6 +241,10 @@ def _lost(words: str, sent: _Sent) -> Page:
 def _data(value: Mapping[str, Any]) -> Mapping[str, Any]:
     found = value.get("data")
     return cast("Mapping[str, Any]", found) if isinstance(found, Mapping) else {}
+
+
+def _asked(ask: Ask) -> tuple[str, Kind, str]:
+    return ask.name, ask.kind, ask.label
 
 
 def _spot(activity: Activity) -> tuple[str, str]:

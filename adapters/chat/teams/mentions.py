@@ -1,9 +1,5 @@
 """What colleagues write in a channel stays among them; only our name with an instruction is heard.
 
-Pages: learn.microsoft.com/en-us/microsoftteams/platform/bots/how-to/conversations/channel-and-group-conversations
-(`entities`, `<at>`). The only decision made here is a redraft: no other is in reach, so no way leads from a
-message to a platform.
-"""
 
 from __future__ import annotations
 
@@ -15,9 +11,8 @@ from typing import Any, Final, cast
 import structlog
 
 from adapters.chat.teams.activity import Activity
-from adapters.chat.teams.saying import said
+from adapters.chat.teams.answers import note
 from adapters.chat.teams.taking import Kit
-from adapters.chat.teams.text import rich, run
 from bot.domain.decision import Redraft
 from bot.domain.forms import read_form
 from bot.domain.value import digest
@@ -85,9 +80,8 @@ class Mentions:
 
     async def _say(self, activity: Activity) -> None:
         """Answer in the thread, where colleagues see that somebody asked."""
-        words = said([rich(run(_DONE))], _DONE)
         try:
-            await self._kit.connector.send(activity.service_url, activity.conversation.id, words)
+            await self._kit.connector.send(activity.service_url, activity.conversation.id, note(_DONE))
         except PlatformError as failure:
             log.warning("teams_not_told", error=type(failure).__name__)
             await self._tell(activity, _DONE)

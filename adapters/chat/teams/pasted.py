@@ -168,7 +168,10 @@ def _typed(data: Mapping[str, Any], name: str) -> str:
 def _forms_of(card: Card) -> Json:
     """Return a dialog with a button for each form of a case."""
     buttons = [
-        submit(plain(f"{action.label}…", limits.TITLE), names.data("form", action.decision, carried(card, action)))
+        submit(
+            plain(f"{action.label}…", limits.TITLE),
+            names.data("form", action.decision, carried(card, action)),
+        )
         for action in card.actions
     ]
     status, _ = clip(line(card.status), _STATUS)

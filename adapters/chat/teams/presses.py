@@ -1,4 +1,4 @@
-"""What people press on a card: a button becomes a decision, recorded before it is answered, or shows its form.
+"""What people press on a card: a decision is recorded before it is answered; what asks first shows its form.
 
 Pages: learn.microsoft.com/en-us/adaptive-cards/authoring-cards/universal-action-model and
 learn.microsoft.com/en-us/microsoftteams/platform/task-modules-and-cards/cards/
@@ -101,8 +101,8 @@ class Presses:
         if activity.reply_to and not self._kit.is_place(where):
             self._kit.put(activity, where, activity.reply_to, message(card, inline=self._kit.settings.inline))
 
-    def _pointed(self, activity: Activity, elsewhere: Elsewhere) -> Json:
-        drawn = self._kit.point(activity, elsewhere)
+    def _pointed(self, activity: Activity, elsewhere: Refusal) -> Json:
+        drawn = self._kit.point(activity, elsewhere) if isinstance(elsewhere, Elsewhere) else None
         if drawn is None:
             return answers.words(elsewhere.says)
         return answers.card(drawn["attachments"][0]["content"])
@@ -111,10 +111,8 @@ class Presses:
 
     async def _read(self, activity: Activity, pressing: Pressing) -> Json:
         elsewhere = await self._kit.elsewhere(activity, pressing.pressed.case_id)
-        if isinstance(elsewhere, Elsewhere):
-            return self._pointed(activity, elsewhere)
         if elsewhere is not None:
-            return answers.words(elsewhere.says)
+            return self._pointed(activity, elsewhere)
         card = await self._kit.card(activity, pressing.pressed.case_id)
         if isinstance(card, Refusal):
             return answers.words(card.says)
@@ -144,7 +142,5 @@ class Presses:
                 return answers.card(drawn)
             case Says(words):
                 return answers.words(words)
-            case Done(card=None):
-                return answers.words("that was done already")
             case Done(card=card):
-                return self._card(activity, card)
+                return self._card(activity, card) if card else answers.words("that was done already")
