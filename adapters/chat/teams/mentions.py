@@ -1,5 +1,9 @@
 """What colleagues write in a channel stays among them; only our name with an instruction is heard.
 
+Page: learn.microsoft.com/en-us/microsoftteams/platform/bots/how-to/conversations/
+channel-and-group-conversations (`entities`, `<at>`). The only decision made here is a redraft: no other is in
+reach, so no way leads from a message to a platform.
+"""
 
 from __future__ import annotations
 
