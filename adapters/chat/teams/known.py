@@ -37,15 +37,18 @@ class Known:
     # What an activity tells
 
     async def heard(self, activity: Activity) -> None:
-        """Keep what a verified activity tells: the newest service URL, and what somebody is called there."""
-        if activity.tenant != self._settings.tenant:
+        """Keep what a verified activity tells: the newest service URL, and how to reach who sent it."""
+        if activity.tenant.casefold() != self._settings.tenant.casefold():
             return  # another organisation's people stand on other servers
         if not is_microsofts(activity.service_url, self._settings.cloud):
             log.warning("service_url_not_taken", activity=activity.id)
             return
         await self._learn("service", activity.service_url)
-        if activity.user.aad and activity.user.id:
-            await self._learn(f"user:{activity.user.aad}", activity.user.id, PEOPLE)
+        user = activity.user
+        if user.aad and user.id:
+            await self._learn(f"user:{user.aad.casefold()}", user.id, PEOPLE)
+        if user.aad and activity.conversation.type == "personal":
+            await self.keep_chat(user.aad, activity.conversation.id)
 
     async def service(self) -> str:
         """Return where calls go: the newest address we heard, or the one that the cloud begins with."""
@@ -58,7 +61,7 @@ class Known:
 
     async def user_id(self, aad: str) -> str | None:
         """Return what Teams calls a person (`29:...`), by their object ID in Entra."""
-        return await self._kept(f"user:{aad}")
+        return await self._kept(f"user:{aad.casefold()}")
 
     async def keep_address(self, address: str, aad: str) -> None:
         """Keep whose address this is, as the directory has it (an e-mail address or a UPN)."""
@@ -70,15 +73,11 @@ class Known:
 
     async def chat(self, user_aad: str) -> str | None:
         """Return our personal conversation with somebody."""
-        return await self._kept(f"chat:{user_aad}")
+        return await self._kept(f"chat:{user_aad.casefold()}")
 
     async def keep_chat(self, user_aad: str, conversation: str) -> None:
         """Keep our personal conversation with somebody."""
-        await self._learn(f"chat:{user_aad}", conversation, PEOPLE)
-
-    async def drop_chat(self, user_aad: str) -> None:
-        """Forget a conversation that is no more."""
-        await self._keeper.drop(f"teams:chat:{user_aad}")
+        await self._learn(f"chat:{user_aad.casefold()}", conversation, PEOPLE)
 
     # Cards and their threads
 
