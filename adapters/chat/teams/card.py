@@ -8,7 +8,7 @@ schema-explorer/adaptive-card (`fallbackText`, `speak`, `lang`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from adapters.chat.labels import ANSWERED, Moment, kind, marked_kind, moments, severity
 from adapters.chat.teams import limits
@@ -55,8 +55,8 @@ def message(
         return activity(adapted(_stub(card, where), _says(card)), _says(card))
     refresh = {"action": refreshing(card), "userIds": list(people)[: limits.REFRESHED]} if people else None
     drawn: Json = {}
-    for share in _SHARES:
-        content = adapted(_body(card, share, inline=inline), _says(card), actions(card, inline=inline))
+    for body in _bodies(card, inline=inline):
+        content = adapted(body, _says(card), actions(card, inline=inline))
         drawn = activity(content | ({"refresh": refresh} if refresh else {}), _summary(card))
         if limits.weight(drawn) <= limits.MESSAGE_BYTES:
             break
@@ -105,6 +105,19 @@ def _body(card: Card, share: int, *, inline: bool) -> list[Json]:
         *ours(card, share, inline=inline),
         rich(run(f"Case {line(card.case_id)}", subtle=True), separator=True),
     ]
+
+
+def _bodies(card: Card, *, inline: bool) -> Iterator[list[Json]]:
+    """Yield the card, and then with less and less in it."""
+    for share in _SHARES:
+        yield _body(card, share, inline=inline)
+    yield _least(card)
+
+
+def _least(card: Card) -> list[Json]:
+    """Return what stands there of a case whose very ID fills its buttons."""
+    says = "Its words have no room on this card: “Show everything” has all of them."
+    return [heading(headline(card)), *_times(card), *_status(card, _SHARES[-1]), rich(run(says))]
 
 
 def heading(text: str, *, size: str = "Large") -> Json:

@@ -35,8 +35,9 @@ from bot.domain.card import Card, Said
 from bot.domain.draft import Finding
 
 #: Beyond these, what else there is stands behind a button.
-_MESSAGES, _FINDINGS, _FACT, _SAYS, _NAME = 2, 5, 300, 500, 80
-_TIGHT, _SHORT = 100, 300
+_MESSAGES, _FINDINGS, _FACTS, _FACT, _SAYS, _NAME = 2, 5, 12, 300, 500, 80
+#: A share as small as this is of a card that hardly fits: then fewer of each, and no long address.
+_TIGHT, _SHORT, _FEWER = 100, 150, (1, 3, 4)
 #: So much of one text stands in one block: a page holds a few of them.
 _BLOCK = 3_000
 #: So many runs a block has at most, each costs more than its words; what comes then is in one, unmarked.
@@ -67,12 +68,18 @@ def _with_room(url: str | None, share: int) -> str | None:
     return url if url and (share > _TIGHT or len(url) <= _SHORT) else None
 
 
+def _counts(share: int) -> tuple[int, int, int]:
+    """Return how many messages, findings and facts a card shows."""
+    return _FEWER if share <= _TIGHT else (_MESSAGES, _FINDINGS, _FACTS)
+
+
 def _said(card: Card, share: int) -> tuple[list[Json], bool]:
     items, cut = cited(card.mention.text, share)
-    earlier = len(card.thread) - _MESSAGES
+    most, _, _ = _counts(share)
+    earlier = len(card.thread) - most
     if earlier > 0:
         items.append(rich(run(f"{earlier} earlier in this thread, not shown here", italic=True)))
-    for message in card.thread[-_MESSAGES:]:
+    for message in card.thread[-most:]:
         words, was_cut = cited(message.text, share)
         items += [wrote(message), *at(message), *words]
         cut = cut or was_cut
@@ -147,9 +154,13 @@ def reasons(card: Card, share: int = _FACT) -> list[Json]:
         parts.append(rich(run("Why it is here: ", bold=True), run(clip(line(card.why), most)[0])))
     if card.risks:
         parts.append(rich(run(f"⚠ Danger: {', '.join(card.risks)}", alarm=True)))
-    for fact in card.facts:
+    _, _, count = _counts(share)
+    for fact in card.facts[:count]:
         value, _ = clip(line(fact.value), most)
         parts.append(rich(run(f"{fact.label}: ", bold=True), run(isolated(value)), spacing="Small"))
+    if len(card.facts) > count:
+        left = f"{len(card.facts) - count} more are told by “Show everything”"
+        parts.append(rich(run(left, italic=True), spacing="Small"))
     return [group(*parts, separator=True)] if parts else []
 
 
@@ -159,7 +170,9 @@ def ours(card: Card, share: int, *, inline: bool = False) -> list[Json]:
     cut = False
     if card.draft:
         words, cut = cited(card.draft.text, share * 2, card.findings)
-        items += [made(card, card.draft, share), *words, *_changes(card, share)]
+        changed = _changes(card, share) if share > _TIGHT else []
+        cut = cut or (bool(card.draft_before) and not changed)
+        items += [made(card, card.draft, share), *words, *changed]
     if card.back_translation:
         words, was_cut = cited(card.back_translation.text, share)
         items += [translated("What this text says, in", card.back_translation), *words]
@@ -167,9 +180,10 @@ def ours(card: Card, share: int, *, inline: bool = False) -> list[Json]:
     found = spoken(card)
     most = min(_SAYS, max(share // 2, 40))
     cut = cut or any(max(length_of(f.says), length_of(f.phrase)) > most for f in found)
-    items += [*checks(found[:_FINDINGS], card, most), *delivery(card, share)]
-    if len(found) > _FINDINGS:
-        items.append(rich(run(f"{len(found) - _FINDINGS} more findings behind the button", italic=True)))
+    _, count, _ = _counts(share)
+    items += [*checks(found[:count], card, most), *delivery(card, share)]
+    if len(found) > count:
+        items.append(rich(run(f"{len(found) - count} more findings behind the button", italic=True)))
         cut = True
     buttons = [show(card, "draft", "Show all of the draft and its checks", inline=inline)] if cut else []
     buttons += link("See the live reply", _with_room(card.reply_url, share))

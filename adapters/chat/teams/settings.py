@@ -34,7 +34,7 @@ PUBLIC: Final = Cloud(
 
 @dataclass(frozen=True, slots=True)
 class TeamsPlace:
-    """One channel and the cases that stand there, a `bot.domain.routing.Route`; its lane is `teams:<name>`."""
+    """One channel and the cases that stand there: a `bot.domain.routing.Route` of lane `teams:<name>`."""
 
     name: str
     channel: str  # its ID in Teams, 19:...@thread.tacv2
