@@ -94,7 +94,7 @@ def _plain(response: httpx2.Response) -> dict[str, str]:
 def _failure(platform: str, answer: httpx2.Response, *, safe: bool) -> PlatformError:
     status = answer.status_code
     says = f"{platform} answered {status}{_their_words(answer)}"
-    wait = _wait(answer.headers.get("retry-after", ""))
+    wait = asked_wait(answer)
     if status in _NOT_NOW or (status == _UNAVAILABLE and wait is not None):
         return PlatformBusy(says, wait)
     if status in {404, 410}:
@@ -107,9 +107,9 @@ def _failure(platform: str, answer: httpx2.Response, *, safe: bool) -> PlatformE
     return PlatformBusy(says, wait) if safe else PlatformSilent(says)
 
 
-def _wait(retry_after: str) -> timedelta | None:
+def asked_wait(answer: httpx2.Response) -> timedelta | None:
     """Read Retry-After: seconds or a date; `None` when it says nothing we can use."""
-    text = retry_after.strip()
+    text = answer.headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", text):
         return min(timedelta(seconds=int(text)), LONGEST_WAIT)
     try:

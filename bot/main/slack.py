@@ -72,8 +72,9 @@ async def serve_slack(
 ) -> list[Any]:  # fmt: skip
     """Listen to Slack: by Socket Mode until `stop`, or return the routes for the public door."""
     from adapters.chat.after import Afterwards  # noqa: PLC0415
+    from adapters.chat.granting import Grant  # noqa: PLC0415
     from adapters.chat.slack.app import slack_app  # noqa: PLC0415
-    from adapters.chat.slack.directory import Directory, Grant  # noqa: PLC0415
+    from adapters.chat.slack.directory import Directory  # noqa: PLC0415
     from adapters.chat.slack.door import http_routes  # noqa: PLC0415
     from adapters.chat.slack.socket_mode import run_socket  # noqa: PLC0415
     from adapters.chat.slack.web import SlackWeb  # noqa: PLC0415

@@ -13,8 +13,9 @@ from aiohttp import ClientSession, web
 from slack_bolt.async_app import AsyncApp
 
 from adapters.chat.after import Afterwards
+from adapters.chat.granting import Grant
 from adapters.chat.slack.app import slack_app
-from adapters.chat.slack.directory import Directory, Grant
+from adapters.chat.slack.directory import Directory
 from adapters.chat.slack.door import PATH, http_routes
 from adapters.chat.slack.message import message
 from adapters.chat.slack.settings import SlackSettings

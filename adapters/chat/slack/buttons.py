@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TypeVar
-from urllib.parse import urlsplit
 
+from adapters.chat.labels import FEW, RARE, SURE, is_web
 from adapters.chat.slack import limits, names
 from adapters.chat.slack.text import Json, clip, length_of, line, plain
 from bot.domain.actions import Action, Choice
@@ -18,20 +18,11 @@ from bot.domain.card import Card
 
 T = TypeVar("T")
 
-#: What most cards do not need, one press further away.
-_RARE = frozenset({"correct", "snooze", "silence", "dismiss", "fold"})
-_FEW = 5
-#: What cannot be taken back and asks nothing else: it is asked once more.
-_SURE = {
-    "not_posted": "Look at the platform first. If the reply is there, a second approval posts it twice.",
-    "retract": "The reply is deleted on the platform, where people may have read it.",
-}
-
 
 def actions(card: Card) -> list[Json]:
     """Return the blocks with the buttons of a card; none where it has none."""
     menus = names.menu_id(card)
-    rare = [a for a in card.actions if menus and _is_rare(a)] if len(card.actions) > _FEW else []
+    rare = [a for a in card.actions if menus and _is_rare(a)] if len(card.actions) > FEW else []
     elements: list[Json] = []
     primary = False
     for action in card.actions:
@@ -56,7 +47,7 @@ def split(many: Sequence[T], size: int) -> list[list[T]]:
 
 def _is_rare(action: Action) -> bool:
     seen = any(ask.kind == "hidden" for ask in action.asks)  # an option has no room for what was seen
-    return action.decision in _RARE and action.style != "primary" and not seen
+    return action.decision in RARE and action.style != "primary" and not seen
 
 
 def _button(card: Card, action: Action, *, primary: bool) -> Json:
@@ -69,13 +60,13 @@ def _button(card: Card, action: Action, *, primary: bool) -> Json:
     }
     if action.style == "danger" or (action.style == "primary" and primary):
         drawn["style"] = action.style
-    if not asks and (action.style == "danger" or action.decision in _SURE):
+    if not asks and (action.style == "danger" or action.decision in SURE):
         drawn["confirm"] = _confirm(action)
     return drawn
 
 
 def _confirm(action: Action) -> Json:
-    says = _SURE.get(action.decision) or action.says or "This cannot be taken back."
+    says = SURE.get(action.decision) or action.says or "This cannot be taken back."
     return {
         "title": plain(clip(f"{action.label}?", limits.CONFIRM_TITLE)[0]),
         "text": plain(clip(says, limits.CONFIRM_TEXT)[0]),
@@ -126,7 +117,7 @@ def show(card: Card, what: names.What, label: str) -> Json:
 
 def link(name: str, label: str, url: str | None) -> list[Json]:
     """Return a button that opens an address; none for what a browser should not follow."""
-    if url is None or not _is_web(url):
+    if url is None or not is_web(url) or length_of(url) > limits.BUTTON_URL:
         return []
     return [
         {
@@ -136,11 +127,3 @@ def link(name: str, label: str, url: str | None) -> list[Json]:
             "url": url,
         }
     ]
-
-
-def _is_web(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.netloc) and length_of(url) <= limits.BUTTON_URL

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from adapters.chat.granting import Grant, granted, newcomer
 from adapters.chat.memory import Memory, Unreachable
 from adapters.chat.slack.web import Json, SlackRefused, SlackWeb
-from bot.domain.team import Person, Role, Team
+from bot.domain.team import Person, Team
 from bot.ports import Clock, Refusal
 
 #: What Slack says of somebody it will not show us.
@@ -21,14 +22,6 @@ _NOBODY = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 _UNREACHABLE = Refusal(
     "Slack did not tell us who you are just now, so nothing was done. Try again in a minute"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What everybody in a user group may do, besides what team.toml gives them."""
-
-    roles: frozenset[Role] = frozenset()
-    desks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +85,8 @@ class Directory:
             return Refusal(
                 f"you are not on the team's list; ask whoever keeps team.toml to add your Slack ID {user}"
             )
-        return _with(person or _new(user, profile, grants), grants)
+        newly = person or newcomer(f"slack:{user}", profile.name.strip() or user, grants)
+        return granted(newly, grants)
 
     async def warm(self) -> None:
         """Ask for everybody we know by their user ID, so that their first press does not wait."""
@@ -153,15 +147,3 @@ def _profile(user: Mapping[str, Any], workspace: str) -> _Profile:
         why_not = "people of other organisations do not decide here; ask a colleague of this workspace"
     email = str(own.get("email") or "") if user.get("is_email_confirmed", True) else ""
     return _Profile(name=str(own.get("real_name") or user.get("name") or ""), email=email, why_not=why_not)
-
-
-def _new(user: str, profile: _Profile, grants: Iterable[Grant]) -> Person:
-    roles = frozenset(role for grant in grants for role in grant.roles)
-    return Person(id=f"slack:{user}", name=(profile.name.strip() or user)[:80], roles=roles)
-
-
-def _with(person: Person, grants: Iterable[Grant]) -> Person:
-    for grant in grants:
-        changed = {"roles": person.roles | grant.roles, "desks": person.desks | grant.desks}
-        person = person.model_copy(update=changed)
-    return person

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from adapters.chat import labels
+from adapters.chat.labels import ABUSIVE, language, spoken, verdict
 from adapters.chat.slack import difference, limits
 from adapters.chat.slack.buttons import link, show
 from adapters.chat.slack.marking import marked
@@ -28,22 +30,11 @@ from adapters.chat.slack.text import (
     shown,
 )
 from bot.domain.card import Card, Said
-from bot.domain.case import State
-from bot.domain.draft import Finding, Verdict
-from bot.domain.language import NAMES
+from bot.domain.draft import Finding
 
-DELIVERY = {
-    "api": "Levelhead posts it",
-    "private": "Goes out as a private message",
-    "assisted": "You post it by hand",
-    "report_only": "Cannot be answered there",
-}
-_VERDICTS = {Verdict.WARN: "warns", Verdict.SECOND: "asks for a second approver", Verdict.BLOCK: "blocks"}
-_WORST_FIRST = (Verdict.BLOCK, Verdict.SECOND, Verdict.WARN)
 #: Beyond these, what else there is stands behind the button.
 _MESSAGES, _FINDINGS, _FACT, _SAYS, _NAME = 2, 5, 300, 500, 80
 _TIGHT, _SHORT = 100, 300
-ABUSIVE = "Abusive language. What they wrote is shown only when you ask for it."
 
 
 def theirs(card: Card, share: int) -> list[Json]:
@@ -94,9 +85,9 @@ def _by(card: Card) -> list[Json]:
 
 def wrote(message: Said) -> Json:
     """Return the line above a message of the thread: who wrote it when, and whether for us alone."""
-    who = "A colleague answered there" if message.by == "colleague" else "They wrote again"
-    who += ", in private" if message.private else ""
-    return paragraph(run(who, bold=True), *([run(", "), date(message.at)] if message.at else []))
+    return paragraph(
+        run(labels.wrote(message), bold=True), *([run(", "), date(message.at)] if message.at else [])
+    )
 
 
 def translated(what: str, words: Said) -> Json:
@@ -104,11 +95,6 @@ def translated(what: str, words: Said) -> Json:
     return paragraph(
         run(f"{what} {language(words.language)}", bold=True), run(" (translated by a program)", italic=True)
     )
-
-
-def language(code: str) -> str:
-    """Return what a language is called."""
-    return NAMES.get(code, "a language we cannot tell" if code == "und" else code)
 
 
 def cited(text: str, share: int, findings: Iterable[Finding] = ()) -> tuple[list[Json], bool]:
@@ -184,30 +170,16 @@ def _changes(before: str, now: str, share: int) -> list[Json]:
 
 def made(card: Card, draft: Said, share: int = _FACT) -> list[Json]:
     """Return what our text is and who made it: nobody may take a closed case's draft for what was sent."""
-    match card.state:
-        case State.PUBLISHED | State.PUBLISHING:
-            what = "Reply"
-        case State.CLOSED:
-            what = "Reply" if card.reply_url else "Draft, never sent"
-        case _:
-            what = "Draft"
-    by = "the offline drafter" if draft.by == "offline" else isolated(draft.by)
+    what, by = labels.made(card, draft)
     note = [run(f". {clip(line(card.draft_note), share)[0]}", italic=True)] if card.draft_note else []
-    return [run(what, bold=True), run(f" in {language(draft.language)}, by {by}"), *note]
-
-
-def spoken(card: Card) -> list[Finding]:
-    """Return what the checks found, the worst first."""
-    found = [f for f in card.findings if f.verdict is not Verdict.PASS]
-    return sorted(found, key=lambda f: _WORST_FIRST.index(f.verdict))
+    return [run(what, bold=True), run(by), *note]
 
 
 def checks(found: Iterable[Finding], card: Card, most: int = limits.RICH_TEXT) -> list[Json]:
     """Return findings as a list, each with the exact phrase, and how many checks had nothing to say."""
     rows = [paragraph(*_finding(f, most)) for f in found]
-    passed = card.passed + sum(f.verdict is Verdict.PASS for f in card.findings)
-    if passed:
-        rows.append(paragraph(run(f"{passed} {'check' if passed == 1 else 'checks'} passed")))
+    if passed := labels.passed(card):
+        rows.append(paragraph(run(passed)))
     return [{"type": "rich_text_list", "style": "bullet", "elements": rows}] if rows else []
 
 
@@ -232,21 +204,12 @@ def _finding(found: Finding, most: int) -> list[Json]:
     return [*words, run(" "), run(phrase, code=True)] if phrase else words
 
 
-def verdict(found: Finding) -> str:
-    """Return what a finding does, in words."""
-    if found.role:
-        article = "an" if found.role[0] in "aeiou" else "a"
-        return f"asks for {article} {found.role.replace('_', '-')} as second approver"
-    return _VERDICTS.get(found.verdict, found.verdict.value)
-
-
 def delivery(card: Card, share: int = _FACT) -> list[Json]:
     """Return how the reply reaches its reader, and why so (L9)."""
     if not card.delivery:
         return []
-    way = DELIVERY.get(card.delivery, card.delivery.replace("_", " "))
     why = [run(f": {clip(line(card.delivery_reason), share)[0]}")] if card.delivery_reason else []
-    return [paragraph(run(way, bold=True), *why)]
+    return [paragraph(run(labels.way(card), bold=True), *why)]
 
 
 def everything(card: Card) -> Json:

@@ -11,18 +11,20 @@ from typing import Any
 
 import structlog
 
+from adapters.chat.asking import action_of, asks, can_be_put_right, kept, reason_wanted, why_not
 from adapters.chat.slack import limits, modals, names
 from adapters.chat.slack.buttons import actions
 from adapters.chat.slack.payloads import Json, Meta, Payload
 from adapters.chat.slack.taking import Kit
-from adapters.chat.slack.telling import Spot, sentence
+from adapters.chat.slack.telling import Spot
 from adapters.chat.slack.whole import says, whole
 from adapters.chat.taking import NOT_YET, Outcome
+from adapters.chat.words import sentence
 from bot.domain.actions import Action
 from bot.domain.card import Card
 from bot.domain.draft import Verdict
 from bot.domain.forms import read_form
-from bot.domain.team import PERMISSIONS, Person
+from bot.domain.team import Person
 from bot.errors import BadInput, PlatformError, StoreUnavailable
 from bot.ports import Redraw, Refusal
 
@@ -97,10 +99,10 @@ class Forms:
         card = await self._card(case_id, person)
         if isinstance(card, Refusal):
             return card
-        action = next((one for one in card.actions if one.decision == decision), None)
+        action = action_of(card, decision)
         if action is None:
-            return await self._why_not(card, decision, person)
-        return _form_of(card, action, spot) if _asks(action) else action
+            return await why_not(self._kit.bot, card, decision, person)
+        return _form_of(card, action, spot) if asks(action) else action
 
     async def _card(self, case_id: str, person: Person) -> Card | Refusal:
         try:
@@ -108,25 +110,6 @@ class Forms:
         except StoreUnavailable:
             return _UNREADABLE
         return card or Refusal("this case is gone: closed ones are kept for 90 days")
-
-    async def _why_not(self, card: Card, decision: str, person: Person) -> Refusal:
-        """Say who did what, and when; or who may."""
-        verb = decision.replace("_", " ")
-        if decision not in PERMISSIONS:
-            return Refusal(
-                "this button is from another version, and nothing was done. Look at the card again"
-            )
-        if not person.may(decision):
-            roles = ", ".join(sorted(role.value.replace("_", "-") for role in PERMISSIONS[decision]))
-            return Refusal(f"“{verb}” is for the roles {roles}; ask one of them")
-        try:
-            last = (await self._kit.bot.trail(card.case_id))[-1:]
-        except StoreUnavailable:
-            last = ()
-        done = "; ".join(f"{line.who}, {line.at:%H:%M:%S} UTC: {line.says}" for line in last)
-        return Refusal(
-            f"“{verb}” is not possible now. {sentence(card.status)} The last step: {done or 'unknown'}"
-        )
 
     async def _open(self, payload: Payload, view: Json) -> Json | None:
         """Open a modal, above the one the button stood in; returns it, `None` where Slack would not."""
@@ -171,10 +154,10 @@ class Forms:
             case Redraw(card=card):
                 self._kit.homes.changed(payload.user.id)
                 return _done(card, meta, meta.where(payload))
-            case Refusal() as refusal if not refusal.confirmed or _can_be_put_right(refusal, meta):
+            case Refusal() as refusal if not refusal.confirmed or _right(refusal, meta):
                 return _errors(_first(meta, sentence(refusal.says)), refusal.says)
             case Refusal() as refusal:
-                return _update(says("Not done", _kept(refusal.says, typed)))
+                return _update(says("Not done", kept(refusal.says, typed)))
             case None:  # the same submission, come again
                 return {"response_action": "clear"}
 
@@ -184,10 +167,6 @@ def _form_of(card: Card, action: Action, spot: Spot) -> Json:
     return modals.form(card, action, private_metadata=metadata, most=card.max_length)
 
 
-def _asks(action: Action) -> bool:
-    return any(ask.kind != "hidden" for ask in action.asks)
-
-
 def _done(card: Card, meta: Meta, spot: Spot) -> Json:
     """Close the form; after an edit, what blocks stands at the field, and what warns asks for a reason."""
     if meta.decision != "edit":
@@ -195,19 +174,13 @@ def _done(card: Card, meta: Meta, spot: Spot) -> Json:
     blocks = [found for found in card.findings if found.verdict is Verdict.BLOCK]
     if blocks:
         return _errors(modals.problems(blocks, meta.action), "Your text is kept, and cannot be sent so.")
-    warned = any(found.verdict is Verdict.WARN for found in card.findings)
-    approve = next((one for one in card.actions if one.decision == "approve" and _asks(one)), None)
-    if warned and approve is not None:
+    if (approve := reason_wanted(card)) is not None:
         return _update(_form_of(card, approve, spot))
     return {"response_action": "clear"}
 
 
-def _can_be_put_right(refusal: Refusal, meta: Meta) -> bool:
-    """Whether the same form still stands on the card, so that it is what was typed that does not do."""
-    found = (
-        next((a for a in refusal.card.actions if a.decision == meta.decision), None) if refusal.card else None
-    )
-    return found is not None and meta.hidden == {a.name: a.value for a in found.asks if a.kind == "hidden"}
+def _right(refusal: Refusal, meta: Meta) -> bool:
+    return can_be_put_right(refusal, meta.decision, meta.hidden)
 
 
 def _first(meta: Meta, words: str) -> dict[str, str]:
@@ -223,9 +196,3 @@ def _errors(errors: Mapping[str, str], words: str) -> Json:
 
 def _update(view: Json) -> Json:
     return {"response_action": "update", "view": view}
-
-
-def _kept(words: str, typed: Mapping[str, str]) -> str:
-    """Return a refusal, with what the person wrote, so that it is not lost with the form."""
-    wrote = "\n\n".join(text for text in typed.values() if " " in text)
-    return f"{sentence(words)}\n\nYou wrote:\n{wrote}" if wrote else sentence(words)

@@ -15,9 +15,9 @@ import structlog
 from adapters.chat.after import Afterwards
 from adapters.chat.slack.directory import Directory
 from adapters.chat.slack.home import home
-from adapters.chat.slack.telling import sentence
 from adapters.chat.slack.text import Json, plain
 from adapters.chat.slack.web import SlackWeb
+from adapters.chat.words import sentence
 from bot.domain.card import Card
 from bot.domain.team import Person, Role
 from bot.errors import PlatformError, StoreUnavailable

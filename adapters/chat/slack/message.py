@@ -10,6 +10,8 @@ import json
 import re
 from dataclasses import dataclass, field
 
+from adapters.chat.labels import ANSWERED, MARKS, Moment, marked_kind, moments, severity
+from adapters.chat.labels import kind as kind_of
 from adapters.chat.slack import limits
 from adapters.chat.slack.buttons import actions
 from adapters.chat.slack.drawing import everything, ours, reasons, theirs
@@ -29,16 +31,11 @@ from adapters.chat.slack.text import (
     when,
 )
 from bot.domain.card import Card
-from bot.domain.case import State
 from bot.domain.value import digest
 
-#: A shape for each severity, told apart without colour, and always with its word.
-MARKS = {"critical": "🛑", "high": "🔶", "medium": "🔷", "low": "⚪"}
 #: How much of one text a card shows; the first that keeps the whole card within Slack's limit is taken.
 _SHARES = (1_400, 800, 400, 200, 100, 50)
 _STATUS, _NOTICE, _NAME = 300, 400, 60
-#: States in which nobody waits for an answer any more, whatever the clock says.
-_ANSWERED = frozenset({State.PUBLISHED, State.FOLDED, State.CLOSED})
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]{1,40}")
 CARD, POINTER = "levelhead_card", "levelhead_pointer"
 
@@ -82,10 +79,7 @@ def message(card: Card, *, lane: str = "slack", stub: bool = False, where: str =
 def pointer(card: Card, where: str, *, lane: str = "slack") -> Message:
     """Return what stays where a card stood that now stands elsewhere: `where` is a channel's ID or a link."""
     moved = f"This card has moved{f' to {_place(where)}' if where else ''}."
-    kind = (
-        f"{MARKS.get(card.severity, '')} {_severity(card)} {_kind(card)} on {escaped(card.platform)}".strip()
-    )
-    text = f"{kind}. {moved}"
+    text = f"{escaped(marked_kind(card))}. {moved}"
     block = {"type": "section", "text": markup(text)}
     return Message(text, [block], _metadata(POINTER, card, lane))
 
@@ -133,7 +127,7 @@ def headline(card: Card, most: int = limits.HEADER) -> str:
     where = f" on {card.platform}"
     mark = MARKS.get(card.severity, "")
     if not kind.lower().startswith(card.severity):
-        kind = f"{_severity(card)} {kind}"
+        kind = f"{severity(card)} {kind}"
     kind = f"{mark} {kind}".strip()
     if not comma or not rest.endswith(where):
         return clip(line(f"{kind}{comma}{rest}"), most)[0]
@@ -142,20 +136,12 @@ def headline(card: Card, most: int = limits.HEADER) -> str:
 
 
 def _times(card: Card) -> str:
-    parts: list[str] = []
-    if card.deadline and card.state not in _ANSWERED:
-        parts.append(f"*Answer by {when(card.deadline)}*")
-    if card.until:
-        match card.state:
-            case State.APPROVED:
-                parts.append(f"*Can be undone until {when(card.until, exact=True)}*")
-            case State.SNOOZED:
-                parts.append(f"Comes back {when(card.until)}")
-            case _:
-                parts.append(f"Claimed until {when(card.until)}")
-    if not parts:
-        parts.append("No answer is due" if card.state in _ANSWERED else "No deadline yet")
-    return "\n".join(parts)
+    return "\n".join(_moment(one) for one in moments(card))
+
+
+def _moment(moment: Moment) -> str:
+    says = f"{moment.says} {when(moment.at, exact=moment.exact)}" if moment.at else moment.says
+    return f"*{says}*" if moment.matters else says
 
 
 def _status(card: Card, share: int) -> list[Json]:
@@ -170,33 +156,24 @@ def _status(card: Card, share: int) -> list[Json]:
 
 def _text(card: Card, *, named: bool) -> str:
     """Return the notification: our words, and of the author's the name alone, which cannot ping or link."""
-    kind = f"{_severity(card)} {_kind(card)}"
+    kind = f"{severity(card)} {kind_of(card)}"
     if named:
         name, _ = clip(line(card.author), _NAME)
         kind += f", {'back again: ' if ', back again: ' in card.title else ''}{escaped(isolated(name))}"
     parts = [f"{kind} on {escaped(card.platform)}"]
     if named:
         parts.append(escaped(clip(line(card.status), _STATUS)[0]))
-    if card.deadline and card.state not in _ANSWERED:
+    if card.deadline and card.state not in ANSWERED:
         parts.append(f"Answer by {in_utc(card.deadline)}")
     return ". ".join(parts) + "."
 
 
 def _stub(card: Card, where: str) -> list[Json]:
-    head = f"{MARKS.get(card.severity, '')} {_severity(card)} {_kind(card)} on {card.platform}".strip()
     says = f"This case is not for an open channel. Its card is in {_place(where)}."
     return [
-        {"type": "header", "text": plain(clip(head, limits.HEADER)[0])},
+        {"type": "header", "text": plain(clip(marked_kind(card), limits.HEADER)[0])},
         {"type": "section", "text": markup(f"{_times(card)}\n{says}")},
     ]
-
-
-def _severity(card: Card) -> str:
-    return card.severity.capitalize()
-
-
-def _kind(card: Card) -> str:
-    return card.category.replace("_", " ") or "mention"
 
 
 def _place(where: str) -> str:

@@ -13,22 +13,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from adapters.chat.labels import SUBMITS
+from adapters.chat.problems import problems as misfilled
 from adapters.chat.slack import limits, names
 from adapters.chat.slack.buttons import option, split
-from adapters.chat.slack.drawing import findings, in_full, key_messages, made, verdict
+from adapters.chat.slack.drawing import findings, in_full, key_messages, made
 from adapters.chat.slack.message import headline
-from adapters.chat.slack.text import ELLIPSIS, Json, clip, length_of, line, paragraph, pieces, plain
+from adapters.chat.slack.text import ELLIPSIS, Json, clip, length_of, paragraph, pieces, plain
 from adapters.chat.slack.whole import says, whole
 from bot.domain.actions import Action, Ask
 from bot.domain.card import Card
-from bot.domain.draft import Finding, Verdict
+from bot.domain.draft import Finding
 from bot.errors import BadInput
 
-_SUBMITS = {
-    "approve": "Send it all the same", "second_approve": "Agree and send", "edit": "Save this text",
-    "redraft": "Write another draft", "snooze": "Snooze it", "correct": "Correct it",
-    "answer": "Give this answer", "dismiss": "Dismiss it", "fold": "Fold it", "posted": "It is live",
-}  # fmt: skip
 #: What a decision's reason, answer or address holds; `bot.domain.decision` refuses more.
 _WORDS = 1_000
 #: A part of a long draft leaves room to write in.
@@ -52,7 +49,7 @@ def form(card: Card, action: Action, *, private_metadata: str, most: int | None 
         "callback_id": names.action_id(action.decision),
         "private_metadata": private_metadata,
         "title": plain(clip(action.label, limits.MODAL_TITLE)[0]),
-        "submit": plain(clip(_SUBMITS.get(action.decision, action.label), limits.MODAL_BUTTON)[0]),
+        "submit": plain(clip(SUBMITS.get(action.decision, action.label), limits.MODAL_BUTTON)[0]),
         "close": plain("Cancel"),
         "blocks": blocks,
     }
@@ -185,26 +182,7 @@ def _said(state: Any) -> str:
 
 def problems(found: Sequence[Finding] | BadInput, action: Action) -> dict[str, str]:
     """Return what was wrong, by block ID, for `response_action: errors`; empty for a form without fields."""
-    asked = [ask for ask in action.asks if ask.kind != "hidden"]
-    if not asked:
-        return {}
-    if isinstance(found, BadInput):
-        return _misfilled(str(found), asked)
-    rows = [_row(one) for one in found if one.verdict is not Verdict.PASS]
-    return {asked[0].name: clip("\n".join(rows), _ERROR)[0]} if rows else {}
-
-
-def _row(found: Finding) -> str:
-    phrase = f" “{line(found.phrase)}”" if found.phrase.strip() else ""
-    return f"{found.rule} {verdict(found)}: {line(found.says).rstrip('.')}{phrase}."
-
-
-def _misfilled(words: str, asked: Sequence[Ask]) -> dict[str, str]:
-    ask = next((ask for ask in asked if repr(ask.name) in words), asked[0])
-    _, _, reason = words.partition(": ")
-    plainly = (reason or words).replace(repr(ask.name), f"“{ask.label}”" if ask.label else "this")
-    plainly = clip(line(plainly), _ERROR)[0]
-    return {ask.name: f"{plainly[:1].upper()}{plainly[1:]}."}
+    return {name: clip(says, _ERROR)[0] for name, says in misfilled(found, action).items()}
 
 
 __all__ = ["fields", "form", "problems", "says", "whole"]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, cast
+from typing import Any, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
+from adapters.chat.pressed import TOO_OLD, WHATS, Pressed, What, carried
 from adapters.chat.slack.limits import BLOCK_ID, BUTTON_VALUE
 from adapters.chat.slack.text import length_of
 from bot.domain.actions import Action
@@ -33,27 +34,6 @@ LINK = "lh:link:"
 #: The message shortcut "Make this a case".
 SHORTCUT = "lh_make_case"
 
-_TOO_OLD = "this button is from an older card, and nothing was done. Look at the card as it stands now"
-
-What = Literal["mention", "draft", "all"]
-_WHATS: Mapping[str, What] = {"mention": "mention", "draft": "draft", "all": "all"}
-
-
-class Pressed(BaseModel):
-    """What a button's value carries: the case, and the version, draft and thread that the presser saw."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-    case_id: Annotated[str, Field(alias="c", min_length=1, max_length=300)]
-    version: Annotated[int, Field(alias="v", ge=0)]
-    draft: Annotated[str, Field(alias="d", max_length=32)] = ""
-    context: Annotated[str, Field(alias="x", max_length=32)] = ""
-
-    @property
-    def hidden(self) -> dict[str, str]:
-        """What the hidden fields of an action hold, as they were seen."""
-        return {"draft": self.draft, "context": self.context}
-
 
 @dataclass(frozen=True, slots=True)
 class Pressing:
@@ -67,17 +47,6 @@ class Pressing:
 def action_id(decision: str) -> str:
     """Return the ID of the button that makes `decision`."""
     return f"{PREFIX}{decision}"
-
-
-def carried(card: Card, action: Action | None = None) -> Pressed:
-    """Return what a button of `card` carries; with an `action`, what its hidden fields hold as well."""
-    hidden = {ask.name: ask.value for ask in action.asks if ask.kind == "hidden"} if action else {}
-    return Pressed(
-        case_id=card.case_id,
-        version=card.version,
-        draft=hidden.get("draft", ""),
-        context=hidden.get("context", ""),
-    )
 
 
 def value(card: Card, action: Action | None = None) -> str:
@@ -103,7 +72,7 @@ def read_value(text: str) -> Pressed:
     try:
         return Pressed.model_validate_json(text)
     except ValidationError as odd:
-        raise BadInput(_TOO_OLD) from odd
+        raise BadInput(TOO_OLD) from odd
 
 
 def read(element: Mapping[str, Any]) -> Pressing:
@@ -114,14 +83,14 @@ def read(element: Mapping[str, Any]) -> Pressing:
     if name in {MORE, STYLE} or name.startswith(f"{MORE}:"):
         return Pressing("style" if name == STYLE else "decide", _chosen(element), _of_menu(element))
     if not name.startswith(PREFIX):
-        raise BadInput(_TOO_OLD)
+        raise BadInput(TOO_OLD)
     pressed = read_value(str(element.get("value", "")))
     if name == OPEN:
         return Pressing("open", "", pressed)
     if name.startswith(SHOW):
-        what = _WHATS.get(name.removeprefix(SHOW))
+        what = WHATS.get(name.removeprefix(SHOW))
         if what is None:
-            raise BadInput(_TOO_OLD)
+            raise BadInput(TOO_OLD)
         return Pressing("show", what, pressed)
     return Pressing("decide", name.removeprefix(PREFIX), pressed)
 
@@ -129,7 +98,7 @@ def read(element: Mapping[str, Any]) -> Pressing:
 def _chosen(element: Mapping[str, Any]) -> str:
     option = element.get("selected_option")
     if not isinstance(option, dict):
-        raise BadInput(_TOO_OLD)
+        raise BadInput(TOO_OLD)
     return str(cast("dict[str, Any]", option).get("value", ""))
 
 
@@ -139,4 +108,24 @@ def _of_menu(element: Mapping[str, Any]) -> Pressed:
     try:
         return Pressed(case_id=case_id, version=int(version))
     except (ValueError, ValidationError) as odd:
-        raise BadInput(_TOO_OLD) from odd
+        raise BadInput(TOO_OLD) from odd
+
+
+__all__ = [
+    "LINK",
+    "MORE",
+    "OPEN",
+    "PREFIX",
+    "SHORTCUT",
+    "SHOW",
+    "STYLE",
+    "Pressed",
+    "Pressing",
+    "What",
+    "action_id",
+    "carried",
+    "menu_id",
+    "read",
+    "read_value",
+    "value",
+]

@@ -14,10 +14,10 @@ from adapters.chat.slack import limits
 from adapters.chat.slack.message import headline
 from adapters.chat.slack.payloads import Json, Payload
 from adapters.chat.slack.taking import Kit
-from adapters.chat.slack.telling import sentence
 from adapters.chat.slack.text import clip, length_of, plain
 from adapters.chat.slack.whole import says
 from adapters.chat.taking import ACKNOWLEDGE, NOT_YET
+from adapters.chat.words import sentence
 from bot.errors import PlatformError, StoreUnavailable
 from bot.ports import Pasted, Redraw, Refusal
 

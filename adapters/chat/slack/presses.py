@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
+from adapters.chat.asking import AT_ONCE, asked_for
 from adapters.chat.slack import names
 from adapters.chat.slack.forms import Forms
 from adapters.chat.slack.message import message
@@ -17,16 +18,10 @@ from adapters.chat.slack.taking import Kit
 from adapters.chat.taking import Outcome
 from bot.domain.actions import Action
 from bot.domain.card import Card
-from bot.domain.decision import Approve, Decision, SecondApprove
+from bot.domain.decision import Decision
 from bot.domain.forms import read_form
 from bot.errors import BadInput
 from bot.ports import Redraw, Refusal
-
-#: What is done at the press. Every other decision is looked up on the case first, for what it asks.
-AT_ONCE = frozenset({
-    "approve", "second_approve", "claim", "release", "take_over", "undo", "acknowledge", "not_posted",
-    "taken_down", "left_up", "take_private", "unfold", "reopen",
-})  # fmt: skip
 
 Ack = Callable[[], Awaitable[Any]]
 
@@ -76,7 +71,7 @@ class Presses:
             self._kit.homes.changed(payload.user.id)
             await self._redraw(payload, answer.card)
         elif isinstance(answer, Refusal):
-            asked = _asked_for(decision, answer.card)
+            asked = asked_for(decision, answer.card)
             if asked is not None and answer.card is not None:
                 await self._forms.fill(payload, answer.card, asked)
             else:
@@ -114,14 +109,3 @@ class Presses:
             return
         taken = self._kit.start(payload, body, pressed.case_id, decision)
         await self._answer(payload, decision, await taken.task)
-
-
-def _asked_for(decision: Decision, card: Card | None) -> Action | None:
-    """Return the action whose form asks what an approval lacked, if it is for just what was seen."""
-    if card is None or not isinstance(decision, Approve | SecondApprove) or decision.reason:
-        return None
-    action = next((one for one in card.actions if one.decision == decision.kind), None)
-    if action is None or all(ask.kind == "hidden" for ask in action.asks):
-        return None
-    seen = {ask.name: ask.value for ask in action.asks if ask.kind == "hidden"}
-    return action if seen == {"draft": decision.draft, "context": decision.context} else None

@@ -18,6 +18,7 @@ from adapters.chat.slack import limits
 from adapters.chat.slack.settings import SlackSettings
 from adapters.chat.slack.text import clip, escaped, shown
 from adapters.chat.slack.web import SlackWeb
+from adapters.chat.words import sentence
 from adapters.http import client, send
 from bot.errors import PlatformError
 
@@ -89,9 +90,3 @@ def is_slacks(url: str, settings: SlackSettings) -> bool:
     if "@" in parts.netloc or "\\" in url:
         return False
     return place == own or (place[0] == "https" and place[1] in _HOSTS and place[2] in {None, 443})
-
-
-def sentence(words: str) -> str:
-    """Return an error's words as a sentence: they are written to stand inside another one."""
-    words = words[:1].upper() + words[1:]
-    return words if words.endswith((".", "!", "?")) else f"{words}."

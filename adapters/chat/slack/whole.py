@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from adapters.chat.labels import ABUSIVE, language
 from adapters.chat.slack import difference, limits
 from adapters.chat.slack.drawing import (
-    ABUSIVE,
     delivery,
     findings,
     in_full,
     key_messages,
-    language,
     made,
     reasons,
     translated,

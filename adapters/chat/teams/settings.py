@@ -34,7 +34,7 @@ PUBLIC: Final = Cloud(
 
 @dataclass(frozen=True, slots=True)
 class TeamsPlace:
-    """One channel and the cases that stand there: a `bot.domain.routing.Route`, its lane `teams:<name>`."""
+    """One channel and the cases that stand there: a `bot.domain.routing.Route` of lane `teams:<name>`."""
 
     name: str
     channel: str  # its ID in Teams, 19:...@thread.tacv2
@@ -48,7 +48,10 @@ class TeamsPlace:
 
 @dataclass(frozen=True, slots=True)
 class TeamsSettings:
-    """One bot of one tenant. `tenants` are all that are heard; `console` is the web console's address."""
+    """One bot of one tenant. `tenants` are all that are heard; `console` is the web console's address.
+
+    `inline`: forms stand in the card itself, for clients without dialogs.
+    """
 
     app_id: str
     secret: str = field(repr=False)
@@ -57,3 +60,4 @@ class TeamsSettings:
     places: tuple[TeamsPlace, ...] = ()
     cloud: Cloud = PUBLIC
     console: str = ""
+    inline: bool = False

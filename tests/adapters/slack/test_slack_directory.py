@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from adapters.chat.slack.directory import Directory, Grant
+from adapters.chat.granting import Grant
+from adapters.chat.slack.directory import Directory
 from adapters.chat.slack.quiet import quiet_logger
 from adapters.chat.slack.telling import is_slacks
 from adapters.chat.slack.web import SlackWeb

@@ -17,7 +17,7 @@ from typing import get_args
 import pytest
 import pytest_asyncio
 
-from adapters.chat.slack.directory import Grant
+from adapters.chat.granting import Grant
 from bot.domain.case import Case
 from bot.domain.decision import Decision
 from bot.domain.team import Role

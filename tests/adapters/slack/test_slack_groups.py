@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from adapters.chat.slack.directory import Grant
+from adapters.chat.granting import Grant
 from bot.domain.team import Role
 from tests.adapters.slack_rooms import a_room
 from tests.adapters.slacks import Slack

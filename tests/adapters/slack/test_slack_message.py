@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from adapters.chat.labels import MARKS
 from adapters.chat.slack import commands, limits, names
-from adapters.chat.slack.message import MARKS, message, nonce, pointer, size
+from adapters.chat.slack.message import message, nonce, pointer, size
 from adapters.chat.slack.text import shown
 from adapters.chat.slack.whole import whole
 from bot.domain.actions import Action

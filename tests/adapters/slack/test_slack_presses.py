@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.chat.slack.presses import AT_ONCE
+from adapters.chat.asking import AT_ONCE
 from bot.domain.actions import actions_of
 from bot.domain.case import Case, Held, State
 from bot.domain.decide import APPLIES

@@ -9,7 +9,8 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.chat.slack.difference import difference, runs, words
+from adapters.chat.difference import words
+from adapters.chat.slack.difference import difference, runs
 from adapters.chat.slack.text import (
     clip,
     escaped,
