@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import structlog
 from aiohttp import web
 
 from adapters.chat.after import Afterwards
@@ -41,7 +42,6 @@ from tests.flows.houses import House, a_square, parts_of
 from tests.stores import a_store
 
 #: As config.yml of the playground has them.
-TENANT = "7e000000-0000-4000-8000-000000000001"
 CHANNEL = "19:mentions00@thread.tacv2"
 PEOPLE = {
     "rosa": ("Rosa Diaz", Role.RESPONDER, "a0000000-0000-4000-8000-000000000001"),
@@ -67,9 +67,7 @@ def settings_of(teams: Teams, playground: str) -> TeamsSettings:
     """Return settings under which the playground's Connector counts as Microsoft's."""
     cloud = replace(teams.cloud, service=f"{playground}/_connector/", hosts=frozenset({playground}))
     place = TeamsPlace(name="team", channel=CHANNEL)
-    return replace(
-        teams.settings(), tenant=TENANT, tenants=frozenset({TENANT}), places=(place,), cloud=cloud, inline=True
-    )
+    return teams.settings(cloud=cloud, inline=True, places=(place,))
 
 
 @asynccontextmanager
@@ -89,7 +87,7 @@ async def a_bot(folder: Path, playground: str) -> AsyncIterator[tuple[House, str
         connector, known = await enter(Connector(settings)), Known(store.keeper, settings)
         bot = Front(parts)
         channel = TeamsChannel(
-            settings, settings.places[0], connector=connector, known=known, clock=clock, trail=bot.trail
+            settings, settings.places[0], connector=connector, known=known, trail=bot.trail
         )
         parts = replace(parts, channels={channel.name: channel})
         house = House(store, clock, site, square, parts)
@@ -106,7 +104,8 @@ async def _door(
 
     bot, after = house.front, Afterwards()
     stack.push_async_callback(after.finished)
-    directory = Directory(TEAM, connector, known, settings, clock=house.watch)
+    ids = {person.teams: person.id for person in TEAM.people}
+    directory = Directory(TEAM, connector, known, settings, clock=house.watch, ids=ids)
     app = TeamsApp(bot, settings, connector, known, directory, clock=house.watch, once=once, after=after)
     http = await stack.enter_async_context(client())
     keys = Keys(http, settings.cloud, house.watch)
@@ -162,6 +161,7 @@ async def obeys(house: House) -> None:
 
 async def main(folder: Path, playground: str) -> None:
     """Run until the standard input ends."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     async with a_bot(folder, playground) as (house, door), asyncio.TaskGroup() as group:
         print(json.dumps({"door": f"{door}/api/messages"}), flush=True)  # noqa: T201 the way back
         stop = asyncio.Event()

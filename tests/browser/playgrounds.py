@@ -118,7 +118,8 @@ def _node(folder: Path, port: int, door: str) -> Iterator[None]:
     shutil.copy(PEERS / "playground" / "config.yml", folder / ".m365agentsplayground.yml")
     command = ["node", str(CLI), "-e", door, "-c", "msteams", "-p", str(port), "--dt"]
     command += ["--service-url", f"http://127.0.0.1:{port}/_connector"]
-    env = os.environ | {"BROWSER": "none", "NODE_OPTIONS": f"--require {PEERS / 'playground' / 'loopback.cjs'}"}
+    preload = f"--require {PEERS / 'playground' / 'loopback.cjs'}"
+    env = os.environ | {"BROWSER": "none", "NODE_OPTIONS": preload}
     with (folder / "playground.log").open("wb") as log:
         node = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
         try:
