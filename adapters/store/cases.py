@@ -15,8 +15,8 @@ from bot.domain.case import COUNTED_OTHERS, Case
 from bot.domain.counting import counted
 from bot.domain.events import Entry, MentionReceived, Outcome
 from bot.domain.value import digest
-from bot.errors import NoSuchCase, StaleCase
-from bot.ports import Change
+from bot.errors import AlreadyDone, NoSuchCase, StaleCase
+from bot.ports import REMEMBERED, Change
 
 RECEIVE, SAVE = script("receive", after="count"), script("save", after="count")
 UNFOLD, ERASE, AUTHOR = script("unfold"), script("erase"), script("author")
@@ -139,7 +139,7 @@ class Cases(Part):
         return [pack.load_entry(line, texts) for line in folded or lines]
 
     async def save(self, change: Change) -> None:
-        """Write case, trail, due time, indexes and counts in one step; raises `StaleCase`.
+        """Write case, trail, due time, indexes and counts in one step; raises `StaleCase`, `AlreadyDone`.
 
         A change whose ID was already written is taken as done.
         """
@@ -148,6 +148,8 @@ class Cases(Part):
         if answer == b"folded":
             await self._unfold(change.before.id)
             answer = await self._link.run(saving.script, saving.keys, saving.args)
+        if answer == b"again":
+            raise AlreadyDone(change.once)
         if answer == b"gone":
             raise NoSuchCase(change.before.id)
         if answer != b"ok":
@@ -172,10 +174,10 @@ class Cases(Part):
             int(after.rank), int(after.open), int(_on_board(after)), _moves(before, after),
             _day(after), ms(Keys.CLOSED_TTL), ms(Keys.SEEN_TTL), self._now() + ms(Keys.CLOSED_TTL),
             _closed_as(before, after), random.random(), ms(Keys.TALLY_TTL), ms(Keys.DAY_TTL),  # noqa: S311 (a sample)
-            _state(before), _state(after), ms(Keys.NUMBERS_TTL),
+            _state(before), _state(after), ms(Keys.NUMBERS_TTL), ms(REMEMBERED) if change.once else "",
             len(entries), len(fields) // 2, len(numbers) // 2, *entries, *fields, *numbers, *drawings,
         ]  # fmt: skip
-        return Call(SAVE, self._saving_keys(before, after, channels), args)
+        return Call(SAVE, self._saving_keys(change, channels), args)
 
     @staticmethod
     def _new_texts(before: Case, texts: pack.Texts) -> list[str]:
@@ -189,15 +191,16 @@ class Cases(Part):
         pairs = zip(fields[::2], fields[1::2], strict=True)
         return [part for pair in pairs if pair[0] not in known for part in pair]
 
-    def _saving_keys(self, before: Case, after: Case, channels: Iterable[str]) -> list[str]:
-        k, mention, day = self._keys, after.mention, _day(after)
+    def _saving_keys(self, change: Change, channels: Iterable[str]) -> list[str]:
+        before, after, k = change.before, change.after, self._keys
+        mention, day = after.mention, _day(after)
         lanes = [_lane(before) or "-", _lane(after) or "-", *(f"card:{channel}" for channel in channels)]
         return [
             k.case(after.id), k.folded(after.id), k.trail(after.id), k.open, k.board, k.aside_steps,
             k.seen(mention.source, mention.id), k.who(mention.thread_key),
             k.thread(mention.source, mention.thread or mention.id),
             k.closed(day), k.counts(day), k.sample(day), k.revision,
-            k.numbers(day), k.total, k.states,
+            k.numbers(day), k.total, k.states, k.once(change.once),
             *(key for lane in lanes for key in (k.due(lane), k.ready(lane))),
         ]  # fmt: skip
 

@@ -33,6 +33,7 @@ from bot.ports.platforms import (
 )
 from bot.ports.record import (
     DOUBT,
+    REMEMBERED,
     Aside,
     Beat,
     CaseStore,
@@ -67,6 +68,7 @@ class Clock(Protocol):
 
 __all__ = [
     "DOUBT",
+    "REMEMBERED",
     "Aside",
     "Batch",
     "Beat",

@@ -14,6 +14,8 @@ from bot.ports.platforms import Cursor
 
 #: What a card is posted under whose first post was begun, and whose answer was never saved.
 DOUBT: Final = "?"
+#: What may come twice has a name that is kept for so long: longer than any chat tries anything again.
+REMEMBERED: Final = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,17 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One save: the case as it was, as it is, and the events between them. `id` makes a retry safe."""
+    """One save: the case as it was, as it is, and the events between them. `id` makes a retry safe.
+
+    `once` names what is done; another change under the same name within `REMEMBERED` is not written.
+    """
 
     before: Case
     after: Case
     entries: tuple[Entry, ...]
     id: str
     drawn: Mapping[str, str] = field(default_factory=dict[str, str])  # channel -> name it is posted under
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ class CaseStore(Numbers, Protocol):
         ...
 
     async def save(self, change: Change) -> None:
-        """Write case, trail, due time, indexes and counts in one step; raises `StaleCase`.
+        """Write case, trail, due time, indexes and counts in one step; raises `StaleCase`, `AlreadyDone`.
 
         A change whose ID was already written is taken as done.
         """
