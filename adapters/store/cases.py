@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from math import ceil
 
@@ -14,6 +14,7 @@ from adapters.store.part import Part, case_of, chunks, fields_of, millis
 from bot.domain.case import COUNTED_OTHERS, Case
 from bot.domain.counting import counted
 from bot.domain.events import Entry, MentionReceived, Outcome
+from bot.domain.mention import Mention
 from bot.domain.value import digest
 from bot.errors import AlreadyDone, NoSuchCase, StaleCase
 from bot.ports import REMEMBERED, Change
@@ -61,14 +62,14 @@ class Cases(Part):
         keys = [
             k.seen(mention.source, mention.id), k.case(case.id), k.folded(case.id), k.trail(case.id),
             k.who(mention.thread_key), k.open, k.ready(lane), k.numbers(_day(case)), k.total, k.states,
-            k.author(mention.author_key),
+            k.author(mention.author_key), k.address(mention.address_key or "-"),
         ]  # fmt: skip
         if mention.thread and mention.thread != mention.id:
             keys.append(k.thread(mention.source, mention.thread))
         raw, line = pack.dump_case(case, texts), pack.dump_entry(entry, texts)
         head = (digest(mention.text), case.id, int(case.rank), case.version, lane, raw, line)
         counts = (case.state.value, f"mentions:{mention.source}", ms(Keys.NUMBERS_TTL))
-        came = (millis(case.received_at), ms(Keys.CLOSED_TTL), COUNTED_OTHERS + 1)
+        came = (millis(case.received_at), ms(Keys.CLOSED_TTL), COUNTED_OTHERS + 1, int(bool(mention.url)))
         return Call(RECEIVE, keys, (*head, *counts, *came, *texts.fields))
 
     async def mark_seen(self, source: str, mention_id: str, text_digest: str) -> None:
@@ -88,6 +89,21 @@ class Cases(Part):
         """Return the digest of the text known of a mention, `None` when it was never taken in."""
         found: bytes | None = await self._link.send("GET", self._keys.seen(source, mention_id))
         return None if found is None else found.decode()
+
+    async def cases_of_addresses(self, address_keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Return by `Mention.address_key` the cases of what stands there, of those that have any."""
+        calls = [("SMEMBERS", self._keys.address(key)) for key in address_keys]
+        found = await self._link.batch(calls) if calls else []
+        answers = zip(address_keys, found, strict=True)
+        return {key: sorted(i.decode() for i in ids) for key, ids in answers if ids}
+
+    async def join(self, mention: Mention, case_id: str) -> None:
+        """Remember that a mention belongs to a case that was brought in: it opens none, and is followed."""
+        seen, who = self._keys.seen(mention.source, mention.id), self._keys.who(mention.thread_key)
+        kept = ms(Keys.SEEN_TTL)
+        await self._link.batch([
+            ("SET", seen, digest(mention.text), "PX", kept), ("SET", who, case_id, "NX", "PX", kept)
+        ])  # fmt: skip
 
     async def case_of_thread(self, thread_key: str) -> str | None:
         """Return the ID of the case of this author in this thread."""

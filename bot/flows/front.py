@@ -50,7 +50,8 @@ class Front:
         """Make a case of what somebody found, or return the one it is already."""
         try:
             await meet(by, self.parts)
-            return Redraw(await self._card(await open_case(pasted, by, self.parts), by))
+            case, already = await open_case(pasted, by, self.parts)
+            return Redraw(await self._card(case, by), already=already)
         except BadInput as bad:
             return Refusal(str(bad))
         except StoreUnavailable:

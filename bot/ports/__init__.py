@@ -15,6 +15,7 @@ from bot.ports.channels import (
     Today,
     TrailLine,
 )
+from bot.ports.cursors import Cursors, SourceLease
 from bot.ports.keeping import Keeper
 from bot.ports.paging import Pager
 from bot.ports.platforms import (
@@ -38,11 +39,9 @@ from bot.ports.record import (
     Beat,
     CaseStore,
     Change,
-    Cursors,
     Numbers,
     Owed,
     Sent,
-    SourceLease,
     Tally,
 )
 from bot.ports.spending import Meter, Spent

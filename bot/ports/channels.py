@@ -56,9 +56,10 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """The press counted: the card as it stands now."""
+    """The press counted: the card as it stands now. `already`: what was asked for was there before."""
 
     card: Card
+    already: bool = False
 
 
 @dataclass(frozen=True, slots=True)
