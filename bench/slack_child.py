@@ -33,9 +33,8 @@ from adapters.web import public_app
 from bench.process import run
 from bench.stage import Stage, connected, demo_settings, temporary_folder
 from bot.flows.front import Front
-from bot.main.slack import REMEMBERED
 from bot.main.wiring import now
-from bot.ports import ChatSurface
+from bot.ports import REMEMBERED, ChatSurface
 
 #: Who presses, and which Slack user that is.
 PERSON, USER = "maya", "U1"

@@ -10,6 +10,7 @@
   + NotAllowed           this person may not make this decision
   + Refused              the decision no longer applies, or something blocks it; says why
   + StaleCase            somebody else changed the case first
+  + AlreadyDone          this very thing was done before; nothing is left to do
   + NoSuchCase           no case has this ID
   + LeaseLost            another process reads this source now
   + StoreUnavailable     the record cannot be reached; nothing was confirmed
@@ -72,6 +73,15 @@ class Refused(BotError):
 
 class StaleCase(BotError):
     """Somebody else changed the case first; load it again and decide again."""
+
+
+class AlreadyDone(BotError):
+    """It was done before, under the same name: somebody asked twice. Nothing is left to do."""
+
+    def __init__(self, name: str) -> None:
+        """`name` is what it was done under."""
+        super().__init__(f"{name!r} was done before")
+        self.name = name
 
 
 class NoSuchCase(BotError):

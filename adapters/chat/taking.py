@@ -1,4 +1,4 @@
-"""Take a press: who may, from memory; once, by the press's own name; then the one script that records it.
+"""Take a press: who may, from memory; then the one script that records it, once, by the press's own name.
 
 A chat waits a few seconds for its answer, and what is done after it dies with the process. So a decision is
 recorded before; where the record is slow, the presser is told that nothing is confirmed.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.chat.after import Afterwards
 from bot.domain.decision import Decision, Edit
@@ -46,14 +46,13 @@ class Taker:
         if isinstance(person, Refusal):
             return person
         try:
-            if not await self.once(identity):
-                return None
-            return await self._press(case_id, decision, person)
+            answer = await self._press(Press(case_id, decision, person.id, person, identity), person)
         except StoreUnavailable:
             return UNCONFIRMED
+        return None if isinstance(answer, Refusal) and answer.repeated else answer
 
-    async def _press(self, case_id: str, decision: Decision, person: Person) -> Outcome:
-        answer = await self.bot.press(Press(case_id, decision, person.id, person))
+    async def _press(self, press: Press, person: Person) -> Redraw | Refusal:
+        answer, decision = await self.bot.press(press), press.decision
         if not isinstance(decision, Edit) or not isinstance(answer, Refusal):
             return answer
         # Their own text, which the checks blocked a moment ago, is the draft now: they go on writing over it.
@@ -66,7 +65,7 @@ class Taker:
         ):
             return answer
         again = decision.model_copy(update={"draft": card.draft_id})
-        return await self.bot.press(Press(case_id, again, person.id, person))
+        return await self.bot.press(replace(press, decision=again))
 
     def start(self, user: str, identity: str, case_id: str, decision: Decision) -> Taken:
         """Begin to take a press."""

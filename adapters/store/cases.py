@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
 from math import ceil
 
@@ -14,9 +14,10 @@ from adapters.store.part import Part, case_of, chunks, fields_of, millis
 from bot.domain.case import COUNTED_OTHERS, Case
 from bot.domain.counting import counted
 from bot.domain.events import Entry, MentionReceived, Outcome
+from bot.domain.mention import Mention
 from bot.domain.value import digest
-from bot.errors import NoSuchCase, StaleCase
-from bot.ports import Change
+from bot.errors import AlreadyDone, NoSuchCase, StaleCase
+from bot.ports import REMEMBERED, Change
 
 RECEIVE, SAVE = script("receive", after="count"), script("save", after="count")
 UNFOLD, ERASE, AUTHOR = script("unfold"), script("erase"), script("author")
@@ -61,14 +62,14 @@ class Cases(Part):
         keys = [
             k.seen(mention.source, mention.id), k.case(case.id), k.folded(case.id), k.trail(case.id),
             k.who(mention.thread_key), k.open, k.ready(lane), k.numbers(_day(case)), k.total, k.states,
-            k.author(mention.author_key),
+            k.author(mention.author_key), k.address(mention.address_key or "-"),
         ]  # fmt: skip
         if mention.thread and mention.thread != mention.id:
             keys.append(k.thread(mention.source, mention.thread))
         raw, line = pack.dump_case(case, texts), pack.dump_entry(entry, texts)
         head = (digest(mention.text), case.id, int(case.rank), case.version, lane, raw, line)
         counts = (case.state.value, f"mentions:{mention.source}", ms(Keys.NUMBERS_TTL))
-        came = (millis(case.received_at), ms(Keys.CLOSED_TTL), COUNTED_OTHERS + 1)
+        came = (millis(case.received_at), ms(Keys.CLOSED_TTL), COUNTED_OTHERS + 1, int(bool(mention.url)))
         return Call(RECEIVE, keys, (*head, *counts, *came, *texts.fields))
 
     async def mark_seen(self, source: str, mention_id: str, text_digest: str) -> None:
@@ -88,6 +89,21 @@ class Cases(Part):
         """Return the digest of the text known of a mention, `None` when it was never taken in."""
         found: bytes | None = await self._link.send("GET", self._keys.seen(source, mention_id))
         return None if found is None else found.decode()
+
+    async def cases_of_addresses(self, address_keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Return by `Mention.address_key` the cases of what stands there, of those that have any."""
+        calls = [("SMEMBERS", self._keys.address(key)) for key in address_keys]
+        found = await self._link.batch(calls) if calls else []
+        answers = zip(address_keys, found, strict=True)
+        return {key: sorted(i.decode() for i in ids) for key, ids in answers if ids}
+
+    async def join(self, mention: Mention, case_id: str) -> None:
+        """Remember that a mention belongs to a case that was brought in: it opens none, and is followed."""
+        seen, who = self._keys.seen(mention.source, mention.id), self._keys.who(mention.thread_key)
+        kept = ms(Keys.SEEN_TTL)
+        await self._link.batch([
+            ("SET", seen, digest(mention.text), "PX", kept), ("SET", who, case_id, "NX", "PX", kept)
+        ])  # fmt: skip
 
     async def case_of_thread(self, thread_key: str) -> str | None:
         """Return the ID of the case of this author in this thread."""
@@ -139,7 +155,7 @@ class Cases(Part):
         return [pack.load_entry(line, texts) for line in folded or lines]
 
     async def save(self, change: Change) -> None:
-        """Write case, trail, due time, indexes and counts in one step; raises `StaleCase`.
+        """Write case, trail, due time, indexes and counts in one step; raises `StaleCase`, `AlreadyDone`.
 
         A change whose ID was already written is taken as done.
         """
@@ -148,6 +164,8 @@ class Cases(Part):
         if answer == b"folded":
             await self._unfold(change.before.id)
             answer = await self._link.run(saving.script, saving.keys, saving.args)
+        if answer == b"again":
+            raise AlreadyDone(change.once)
         if answer == b"gone":
             raise NoSuchCase(change.before.id)
         if answer != b"ok":
@@ -172,10 +190,10 @@ class Cases(Part):
             int(after.rank), int(after.open), int(_on_board(after)), _moves(before, after),
             _day(after), ms(Keys.CLOSED_TTL), ms(Keys.SEEN_TTL), self._now() + ms(Keys.CLOSED_TTL),
             _closed_as(before, after), random.random(), ms(Keys.TALLY_TTL), ms(Keys.DAY_TTL),  # noqa: S311 (a sample)
-            _state(before), _state(after), ms(Keys.NUMBERS_TTL),
+            _state(before), _state(after), ms(Keys.NUMBERS_TTL), ms(REMEMBERED) if change.once else "",
             len(entries), len(fields) // 2, len(numbers) // 2, *entries, *fields, *numbers, *drawings,
         ]  # fmt: skip
-        return Call(SAVE, self._saving_keys(before, after, channels), args)
+        return Call(SAVE, self._saving_keys(change, channels), args)
 
     @staticmethod
     def _new_texts(before: Case, texts: pack.Texts) -> list[str]:
@@ -189,15 +207,16 @@ class Cases(Part):
         pairs = zip(fields[::2], fields[1::2], strict=True)
         return [part for pair in pairs if pair[0] not in known for part in pair]
 
-    def _saving_keys(self, before: Case, after: Case, channels: Iterable[str]) -> list[str]:
-        k, mention, day = self._keys, after.mention, _day(after)
+    def _saving_keys(self, change: Change, channels: Iterable[str]) -> list[str]:
+        before, after, k = change.before, change.after, self._keys
+        mention, day = after.mention, _day(after)
         lanes = [_lane(before) or "-", _lane(after) or "-", *(f"card:{channel}" for channel in channels)]
         return [
             k.case(after.id), k.folded(after.id), k.trail(after.id), k.open, k.board, k.aside_steps,
             k.seen(mention.source, mention.id), k.who(mention.thread_key),
             k.thread(mention.source, mention.thread or mention.id),
             k.closed(day), k.counts(day), k.sample(day), k.revision,
-            k.numbers(day), k.total, k.states,
+            k.numbers(day), k.total, k.states, k.once(change.once),
             *(key for lane in lanes for key in (k.due(lane), k.ready(lane))),
         ]  # fmt: skip
 

@@ -90,6 +90,10 @@ class Keys:
         """
         return self._key("author", author_key)
 
+    def address(self, address_key: str) -> str:
+        """Set: the cases of what stands on an address, 50 at most. `CLOSED_TTL` from the last one."""
+        return self._key("address", address_key)
+
     def thread(self, source: str, thread: str) -> str:
         """Sorted set: cases in a thread that another post began, by when they expire. As long as the last."""
         return self._key("thread", source, thread)

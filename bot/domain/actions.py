@@ -120,8 +120,8 @@ def _all_actions(case: Case, protocol: ResponseProtocol, viewer: Person | None) 
         *_words(case, protocol, draft),
         *_desks(case, protocol),
         *_holding(case, protocol),
-        *_ending(),
-        *_afterwards(),
+        *_ENDING,
+        *_AFTERWARDS,
         *_taking_down(case),
         *_moderating(case, viewer),
     )
@@ -151,10 +151,12 @@ def _sending(case: Case, draft: Ask, context: Ask) -> tuple[Action, ...]:
     )
 
 
+_KINDS = tuple(Choice(value=c.value, label=c.value) for c in Category)
+
+
 def _words(case: Case, protocol: ResponseProtocol, draft: Ask) -> tuple[Action, ...]:
     text = case.draft.text if case.draft else ""
     styles = tuple(Choice(value=key, label=key.replace("_", " ")) for key in protocol.styles)
-    kinds = tuple(Choice(value=c.value, label=c.value) for c in Category)
     return (
         Action(
             decision="edit",
@@ -178,7 +180,7 @@ def _words(case: Case, protocol: ResponseProtocol, draft: Ask) -> tuple[Action, 
         Action(
             decision="correct",
             label="Wrong kind",
-            asks=(Ask(name="category", label="It is", kind="choice", choices=kinds),),
+            asks=(Ask(name="category", label="It is", kind="choice", choices=_KINDS),),
         ),
     )
 
@@ -221,35 +223,32 @@ def _span(minutes: int) -> str:
     return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part)
 
 
-def _ending() -> tuple[Action, ...]:
-    outcomes = (
-        Choice(value="not_us", label="Not about us"),
-        Choice(value="spam", label="Spam"),
-        Choice(value="troll", label="Troll"),
-        Choice(value="duplicate", label="Duplicate"),
-        Choice(value="answered_elsewhere", label="Answered elsewhere"),
-        Choice(value="noted", label="Noted, needs no answer"),
-    )
-    return (
-        Action(decision="silence", label="Stay silent", asks=(Ask(name="reason", label="Why"),)),
-        Action(decision="dismiss", label="Dismiss", style="danger", asks=(
-            Ask(name="outcome", label="Because it is", kind="choice", choices=outcomes),
-            Ask(name="reason", label="Why"),
-        )),
-        Action(decision="fold", label="Same as another", asks=(
-            Ask(name="into", label="ID of the other case"),
-        )),
-        Action(decision="unfold", label="Not the same after all"),
-    )  # fmt: skip
+_OUTCOMES = (
+    Choice(value="not_us", label="Not about us"),
+    Choice(value="spam", label="Spam"),
+    Choice(value="troll", label="Troll"),
+    Choice(value="duplicate", label="Duplicate"),
+    Choice(value="answered_elsewhere", label="Answered elsewhere"),
+    Choice(value="noted", label="Noted, needs no answer"),
+)
+_ENDING = (
+    Action(decision="silence", label="Stay silent", asks=(Ask(name="reason", label="Why"),)),
+    Action(decision="dismiss", label="Dismiss", style="danger", asks=(
+        Ask(name="outcome", label="Because it is", kind="choice", choices=_OUTCOMES),
+        Ask(name="reason", label="Why"),
+    )),
+    Action(decision="fold", label="Same as another", asks=(
+        Ask(name="into", label="ID of the other case"),
+    )),
+    Action(decision="unfold", label="Not the same after all"),
+)  # fmt: skip
 
-
-def _afterwards() -> tuple[Action, ...]:
-    return (
-        Action(decision="resolve", label="Resolved", style="primary", asks=(
-            Ask(name="lesson", label="What we learned", required=False),
-        )),
-        Action(decision="reopen", label="Reopen"),
-    )  # fmt: skip
+_AFTERWARDS = (
+    Action(decision="resolve", label="Resolved", style="primary", asks=(
+        Ask(name="lesson", label="What we learned", required=False),
+    )),
+    Action(decision="reopen", label="Reopen"),
+)  # fmt: skip
 
 
 def _taking_down(case: Case) -> tuple[Action, ...]:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from bot.domain.addresses import same_address
 from bot.domain.value import Language, Moment, Short, Value, Words, digest
 
 #: The source of what colleagues found and brought in; no configured one has this name.
@@ -54,6 +55,11 @@ class Mention(Value):
     def case_id(self) -> str:
         """The ID of the case this mention opens: the same mention never opens two."""
         return f"{self.source}:{self.id}"
+
+    @property
+    def address_key(self) -> str:
+        """Where it can be seen, however its address was shared; empty where it has none."""
+        return digest(same_address(self.url)) if self.url else ""
 
     @property
     def thread_key(self) -> str:

@@ -230,7 +230,7 @@ def _as_sent(
 
 def _measure(case: Case, parts: Parts) -> Callable[[str], int]:
     if case.mention.source == PASTED:
-        platform = pasted.platform_of(case.mention, parts.platforms.values())
+        platform = pasted.platform_of(case.mention.url, parts.platforms.values())
     else:
         platform = parts.platforms.get(case.mention.source)
     return platform.measure if platform else len

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from bot.domain.card import Card, card_of
 from bot.domain.case import Case, State
 from bot.domain.counting import balance
-from bot.domain.decision import Decision, Dismiss
+from bot.domain.decision import Dismiss
 from bot.domain.team import Person, Team
 from bot.domain.trail import tell_all
-from bot.errors import BadInput, NoSuchCase, NotAllowed, Refused, StoreUnavailable
+from bot.errors import AlreadyDone, BadInput, NoSuchCase, NotAllowed, Refused, StoreUnavailable
 from bot.flows.parts import Parts
 from bot.flows.pasted import open_case
 from bot.flows.people import meet, team_of, team_of_trail
@@ -20,6 +20,7 @@ from bot.flows.trouble import troubles_of
 from bot.ports import CaseStore, Pasted, Press, Redraw, Refusal, Today, TrailLine
 
 NOT_CONFIRMED = "Not confirmed: the record cannot be reached. Look at the card before you press again."
+_REPEATED = Refusal("this press has counted already", repeated=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +44,42 @@ class Front:
         by = press_.person or self.team.person(press_.by)
         if by is None:
             return Refusal("you are not on the team's list any more; ask whoever keeps team.toml")
-        return await self._decide(press_.case_id, press_.decision, by)
+        return await self._decide(press_, by)
 
     async def bring_in(self, pasted: Pasted, by: Person) -> Redraw | Refusal:
         """Make a case of what somebody found, or return the one it is already."""
         try:
             await meet(by, self.parts)
-            return Redraw(await self._card(await open_case(pasted, by, self.parts), by))
+            case, already = await open_case(pasted, by, self.parts)
+            return Redraw(await self._card(case, by), already=already)
         except BadInput as bad:
             return Refusal(str(bad))
         except StoreUnavailable:
             return Refusal(NOT_CONFIRMED, confirmed=False)
 
-    async def _decide(self, case_id: str, decision: Decision, by: Person) -> Redraw | Refusal:
+    async def _decide(self, pressed: Press, by: Person) -> Redraw | Refusal:
         try:
             await meet(by, self.parts)
-            return Redraw(await self._card(await press(case_id, decision, by, self.parts), by))
+            case = await press(pressed.case_id, pressed.decision, by, self.parts, once=pressed.once)
+            return Redraw(await self._card(case, by))
+        except AlreadyDone:
+            return _REPEATED
         except (Refused, NotAllowed) as refused:
-            return Refusal(str(refused), await self._still(case_id, by))
+            return await self._refusal(str(refused), pressed, by)
         except NoSuchCase as missing:
             return Refusal(str(missing))
         except StoreUnavailable:
             return Refusal(NOT_CONFIRMED, confirmed=False)
 
-    async def _still(self, case_id: str, viewer: Person) -> Card | None:
-        """The card as it stands after a refusal; the refusal is worth more than the card."""
+    async def _refusal(self, says: str, pressed: Press, by: Person) -> Refusal:
+        """Say why, with the card as it stands; the refusal is worth more than the card."""
         try:
-            return await self.card(case_id, viewer)
+            # What counted when it came for the first time is too late by its own doing.
+            if pressed.once and await self.parts.store.told(pressed.once):
+                return _REPEATED
+            return Refusal(says, await self.card(pressed.case_id, by))
         except StoreUnavailable:
-            return None
+            return Refusal(says)
 
     async def _card(self, case: Case, viewer: Person) -> Card:
         return (await self._cards([case], viewer))[0]
@@ -140,7 +148,8 @@ class Front:
             decision = Dismiss.model_validate({"outcome": outcome, "reason": reason})
         except ValueError as problem:
             raise BadInput("dismiss: choose what they are, and give a reason") from problem
-        return {case_id: await self._decide(case_id, decision, person) for case_id in dict.fromkeys(case_ids)}
+        presses = [Press(case_id, decision, by) for case_id in dict.fromkeys(case_ids)]
+        return {press_.case_id: await self._decide(press_, person) for press_ in presses}
 
     async def pause(self, by: Person) -> Refusal | None:
         """Stop publishing; `None` when it was done."""

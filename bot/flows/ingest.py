@@ -22,6 +22,7 @@ from bot.domain.transitions import born
 from bot.domain.value import digest
 from bot.errors import NoSuchCase
 from bot.flows.parts import Parts, save_on_any
+from bot.flows.pasted import joined
 from bot.ports import Batch, Cursors, MentionSource, SourceLease
 
 #: A new source is read from here on, not from its whole past.
@@ -93,6 +94,9 @@ async def _receive(mentions: Sequence[Mention], taken: Taken, parts: Parts) -> N
     """Open a case for each mention never seen before, and follow the edits of the others."""
     if not mentions:
         return
+    in_theirs = await joined(mentions, parts)
+    taken.known += len(in_theirs)
+    mentions = [mention for mention in mentions if mention.id not in in_theirs]
     at = parts.clock()
     events = [MentionReceived(mention=m, severity=parts.provisional(m)) for m in mentions]
     cases = [(born(event, at=at), Entry(version=1, at=at, event=event)) for event in events]

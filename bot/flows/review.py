@@ -83,9 +83,10 @@ async def _card(case: Case, parts: Parts) -> Card:
     return card_of(case, await team_of(parts, case), parts.protocol)
 
 
-async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) -> Case:
+async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts, *, once: str = "") -> Case:
     """Take a decision and return the case after it; raises `Refused`, `NotAllowed`, `NoSuchCase`.
 
+    Under the name `once` it is taken once, and raises `AlreadyDone` from then on.
     The first one wins: whoever loses the race is asked again with the case as it is then, and told who won.
     """
     while True:
@@ -106,7 +107,7 @@ async def press(case_id: str, decision: d.Decision, by: Person, parts: Parts) ->
             await _check_parent(decision, parts)
         try:
             made = change(case, *shown, *events, at=setting.at)
-            await parts.store.save(made)
+            await parts.store.save(replace(made, once=once))
         except StaleCase:
             continue
         log.info("decided", case=case_id, decision=decision.kind, by=by.id)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.main.platforms import now
-from bot.ports import Bot, CaseStore, ChatSurface, TrailLine
+from bot.ports import REMEMBERED, Bot, CaseStore, ChatSurface, TrailLine
 from bot.settings import Settings, Slack
 
 if TYPE_CHECKING:
     from adapters.chat.slack.settings import SlackSettings
-
-#: Longer than Slack tries anything again.
-REMEMBERED = timedelta(hours=2)
 
 Trail = Callable[[str], Awaitable[Sequence[TrailLine]]]
 

@@ -15,6 +15,7 @@ from bot.ports.channels import (
     Today,
     TrailLine,
 )
+from bot.ports.cursors import Cursors, SourceLease
 from bot.ports.keeping import Keeper
 from bot.ports.paging import Pager
 from bot.ports.platforms import (
@@ -33,15 +34,14 @@ from bot.ports.platforms import (
 )
 from bot.ports.record import (
     DOUBT,
+    REMEMBERED,
     Aside,
     Beat,
     CaseStore,
     Change,
-    Cursors,
     Numbers,
     Owed,
     Sent,
-    SourceLease,
     Tally,
 )
 from bot.ports.spending import Meter, Spent
@@ -67,6 +67,7 @@ class Clock(Protocol):
 
 __all__ = [
     "DOUBT",
+    "REMEMBERED",
     "Aside",
     "Batch",
     "Beat",

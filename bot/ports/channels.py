@@ -44,28 +44,35 @@ class Press:
     """A button somebody pressed: which decision, on which case, by whom (an ID of the team's).
 
     `person` is who a channel vouches for: with the rights its user groups give, or in one of them alone.
+    `once` names this press and no other, where a channel may bring it twice: it counts once.
     """
 
     case_id: str
     decision: Decision
     by: str
     person: Person | None = None
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Redraw:
-    """The press counted: the card as it stands now."""
+    """The press counted: the card as it stands now. `already`: what was asked for was there before."""
 
     card: Card
+    already: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The press did not count. `says` is for the presser alone; `confirmed` is False where we cannot know."""
+    """The press did not count. `says` is for the presser alone; `confirmed` is False where we cannot know.
+
+    `repeated`: it did count, when it came for the first time; whoever pressed knows.
+    """
 
     says: str
     card: Card | None = None
     confirmed: bool = True
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,13 +129,15 @@ class Moderator(Protocol):
 class Platform:
     """One configured source with what it can do. `mode` caps the delivery, `reason` says why.
 
-    `untagged` is why a mention that does not name our account is answered by hand there, empty where it need
-    not be (L9). `measure` counts a text as the platform does, against `max_length`.
+    `called` is what its mentions say they are on. `untagged` is why a mention that does not name our account
+    is answered by hand there, empty where it need not be (L9). `measure` counts a text as the platform does,
+    against `max_length`.
     """
 
     name: str
     mode: Mode
     reason: str
+    called: str = ""
     max_length: int | None = None
     hosts: tuple[str, ...] = ()
     untagged: str = ""

@@ -9,11 +9,12 @@ from typing import Final, Protocol
 
 from bot.domain.case import Case
 from bot.domain.events import Entry
-from bot.domain.mention import SetAside
-from bot.ports.platforms import Cursor
+from bot.domain.mention import Mention, SetAside
 
 #: What a card is posted under whose first post was begun, and whose answer was never saved.
 DOUBT: Final = "?"
+#: What may come twice has a name that is kept for so long: longer than any chat tries anything again.
+REMEMBERED: Final = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,17 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One save: the case as it was, as it is, and the events between them. `id` makes a retry safe."""
+    """One save: the case as it was, as it is, and the events between them. `id` makes a retry safe.
+
+    `once` names what is done; another change under the same name within `REMEMBERED` is not written.
+    """
 
     before: Case
     after: Case
     entries: tuple[Entry, ...]
     id: str
     drawn: Mapping[str, str] = field(default_factory=dict[str, str])  # channel -> name it is posted under
+    once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,14 @@ class CaseStore(Numbers, Protocol):
         """Return the digest of the text known of a mention, `None` when it was never taken in."""
         ...
 
+    async def cases_of_addresses(self, address_keys: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Return by `Mention.address_key` the cases of what stands there, of those that have any."""
+        ...
+
+    async def join(self, mention: Mention, case_id: str) -> None:
+        """Remember that a mention belongs to a case that was brought in: it opens none, and is followed."""
+        ...
+
     async def case_of_thread(self, thread_key: str) -> str | None:
         """Return the ID of the case of this author in this thread."""
         ...
@@ -147,7 +160,7 @@ class CaseStore(Numbers, Protocol):
         ...
 
     async def save(self, change: Change) -> None:
-        """Write case, trail, due time, indexes and counts in one step; raises `StaleCase`.
+        """Write case, trail, due time, indexes and counts in one step; raises `StaleCase`, `AlreadyDone`.
 
         A change whose ID was already written is taken as done.
         """
@@ -284,28 +297,4 @@ class CaseStore(Numbers, Protocol):
 
     async def durability(self) -> Sequence[tuple[bool, str]]:
         """Return plain verdicts on how safe an acknowledged decision is on this server."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class SourceLease:
-    """The right to read a source, until it ends; `fence` only grows, so an old reader can be refused."""
-
-    source: str
-    fence: int
-
-
-class Cursors(Protocol):
-    """Where each source is read from next, and who reads it."""
-
-    async def take(self, source: str, *, by: str, lease: timedelta) -> SourceLease | None:
-        """Take or keep the right to read `source`; `None` while somebody else has it."""
-        ...
-
-    async def get(self, source: str) -> Cursor | None:
-        """Return where to read on, `None` for a new source."""
-        ...
-
-    async def put(self, lease: SourceLease, cursor: Cursor) -> None:
-        """Move the cursor; raises `LeaseLost` when a newer reader has taken over."""
         ...

@@ -26,6 +26,7 @@ from tests.contracts.lane_contract import MINUTE, LaneContract
 from tests.contracts.list_contract import ListContract
 from tests.contracts.note_contract import NoteContract
 from tests.contracts.number_contract import CALL, NumberContract
+from tests.contracts.once_contract import OnceContract
 from tests.contracts.pace_contract import PaceContract
 from tests.domain.random_events import MENTIONS, events
 from tests.stores import ALL_LANES, Life, a_store
@@ -40,7 +41,14 @@ ANY_SERVER = settings(
 
 
 class StoreContract(
-    CaseContract, AuthorContract, LaneContract, PaceContract, ListContract, NoteContract, NumberContract
+    CaseContract,
+    OnceContract,
+    AuthorContract,
+    LaneContract,
+    PaceContract,
+    ListContract,
+    NoteContract,
+    NumberContract,
 ):
     """Inherit, and give `url`."""
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from adapters.store.redis import RedisStore
-from bot.errors import BadSettings, StoreUnavailable
+from bot.errors import AlreadyDone, BadSettings, StoreUnavailable
 from bot.ports import Spent
 from tests.builders import Watch, a_mention, opened
-from tests.contracts.case_contract import READY
+from tests.contracts.case_contract import POSTED, READY
 from tests.stores import Life, a_store, answering, redis_server
 
 MINUTE = timedelta(minutes=1)
@@ -82,6 +83,13 @@ async def test_what_is_sent_again_after_a_lost_answer_is_done_once(watch: Watch,
         await store.save(change)
         assert not lost
         assert [entry.version for entry in await store.trail(case.id)] == [1, 2]
+        lost.add(b"a press")
+        pressed = replace(life.change(change.after, READY), once="a press")
+        await store.save(pressed)
+        assert not lost
+        assert await store.get(case.id) == pressed.after
+        with pytest.raises(AlreadyDone):
+            await store.save(replace(life.change(pressed.after, POSTED), once="a press"))
         lost.add(b"a nonce")
         assert await store.once("a nonce", keep=MINUTE)
         assert not lost

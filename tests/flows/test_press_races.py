@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.domain.case import State
-from bot.domain.decision import Dismiss
+from bot.domain.decision import Claim, Dismiss
 from bot.ports import Press, Redraw, Refusal
 from tests.flows.houses import House, approval
 from tests.flows.test_press import GLASS
@@ -64,6 +64,22 @@ async def test_two_who_approve_danger_at_once_give_one_approval_of_two(house: Ho
     after = await house.now(case)
     assert after.state is State.IN_REVIEW
     assert (await house.trail(case)).count("first_approved") == 1
+
+
+async def test_one_press_that_comes_twenty_times_at_once_counts_once(house: House) -> None:
+    case = await house.hears()
+    presses = [Press(case.id, approval(case), "rosa", once="slack:one") for _ in range(20)]
+    won, lost = await at_once(house, *presses)
+    assert (len(won), len(lost)) == (1, 19)
+    assert all(refusal.repeated for refusal in lost)
+    assert (await house.trail(case)).count("reply_approved") == 1
+
+
+async def test_a_claim_that_comes_twice_at_once_is_made_once(house: House) -> None:
+    case = await house.hears()
+    won, lost = await at_once(house, *(Press(case.id, Claim(), "rosa", once="slack:one") for _ in range(2)))
+    assert (len(won), [refusal.repeated for refusal in lost]) == (1, [True])
+    assert (await house.trail(case)).count("claimed") == 1
 
 
 async def test_a_press_and_an_edit_of_the_mention_at_once_never_send_old_words(house: House) -> None:

@@ -153,7 +153,8 @@ class Presses:
         answer = await self._bot.bring_in(Pasted(**typed), person)
         if isinstance(answer, Redraw):
             path = case_path(answer.card.case_id)
-            return self._view.done(request, "It is a case now", path, card=answer.card)
+            says = "It is a case already" if answer.already else "It is a case now"
+            return self._view.done(request, says, path, card=answer.card)
         status, says = (422, _sentence(answer.says)) if answer.confirmed else (503, NOT_CONFIRMED)
         if wants_json(request):
             return _refused(status, says, None)

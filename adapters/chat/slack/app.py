@@ -75,12 +75,15 @@ def slack_app(
         process_before_response=True,
         ignoring_self_events_enabled=False,  # it needs our user ID; `Mentions` looks itself
         attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
     )
     forms = Forms(kit)
-    # The first that fits is taken: the form of the shortcut before all others.
+    # Bolt asks them in turn, and the first that fits is taken: what people press most, then what they fill
+    # in, with the form of the shortcut before all others.
+    _listen_to_presses(app, Presses(kit, forms))
     _listen_to_words(app, kit)
+    _listen_to_forms(app, forms)
     _listen_to_events(app, kit)
-    _listen(app, Presses(kit, forms), forms)
     return app
 
 
@@ -120,12 +123,23 @@ def _from_memory(settings: SlackSettings) -> Callable[..., Awaitable[AuthorizeRe
     return authorize
 
 
-def _listen(app: AsyncApp, presses: Presses, forms: Forms) -> None:
-    """Buttons, forms, and what went wrong with them."""
+def _listen_to_presses(app: AsyncApp, presses: Presses) -> None:
+    """Buttons, and what went wrong with anything."""
     vendor = cast("Any", app)
 
     async def action(ack: Ack, body: Body) -> None:
         await presses.take(ack, body)
+
+    async def broke(error: Exception) -> None:
+        log.error("slack_listener_failed", exc_info=error)
+
+    vendor.action(_ANY)(action)
+    vendor.error(broke)
+
+
+def _listen_to_forms(app: AsyncApp, forms: Forms) -> None:
+    """Everything that is filled in."""
+    vendor = cast("Any", app)
 
     async def submitted(ack: Ack, body: Body) -> None:
         await ack(await forms.submit(body))
@@ -133,13 +147,8 @@ def _listen(app: AsyncApp, presses: Presses, forms: Forms) -> None:
     async def closed(ack: Ack) -> None:
         await ack()  # a form holds nothing that is not on its card
 
-    async def broke(error: Exception) -> None:
-        log.error("slack_listener_failed", exc_info=error)
-
-    vendor.action(_ANY)(action)
     vendor.view_submission(_ANY)(submitted)
     vendor.view_closed(_ANY)(closed)
-    vendor.error(broke)
 
 
 def _listen_to_words(app: AsyncApp, kit: Kit) -> None:

@@ -7,22 +7,25 @@ Pages: docs.slack.dev/interactivity/implementing-shortcuts and
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any, cast
 
 from adapters.chat.slack import limits
-from adapters.chat.slack.message import headline
-from adapters.chat.slack.payloads import Json, Payload
+from adapters.chat.slack.payloads import Json, Payload, unescaped
 from adapters.chat.slack.taking import Kit
 from adapters.chat.slack.text import clip, length_of, plain
 from adapters.chat.slack.whole import says
-from adapters.chat.taking import ACKNOWLEDGE, NOT_YET
+from adapters.chat.taking import ACKNOWLEDGE
 from adapters.chat.words import sentence
 from bot.errors import PlatformError, StoreUnavailable
 from bot.ports import Pasted, Redraw, Refusal
 
 FORM = "lh:paste"
 _LINK = re.compile(r"<(https?://[^|>\s]+)(?:\|[^>]*)?>")
+#: Somebody, a channel, or a group: `<@U1|ada>`, `<#C1|general>`, `<!here>`.
+_NAMED = re.compile(r"<([@#!])([^|>]*)(?:\|([^>]*))?>")
+_SIGNS = {"@": "@", "#": "#", "!": "@"}
+_NOT_YET = "Not confirmed yet: the record is slow. You will be told; sending it again makes no second case."
 _NAME = 80
 
 
@@ -42,7 +45,7 @@ class Paste:
             return
         text = str(payload.message.get("text") or "")
         found = _LINK.search(text)
-        view = _form(_LINK.sub(r"\1", text), found[1].replace("&amp;", "&") if found else "")
+        view = _form(as_typed(text), unescaped(found[1]) if found else "")
         try:
             await self._kit.web.write("views.open", trigger_id=payload.trigger_id, view=view)
         except PlatformError:
@@ -54,14 +57,23 @@ class Paste:
         typed = {name: _typed(payload, name) for name in ("text", "url", "platform", "author")}
         work = self._kit.after.do(self._make(Pasted(**typed), payload, body))
         if not await self._kit.after.within(work, ACKNOWLEDGE):
-            return {"response_action": "errors", "errors": {"text": sentence(NOT_YET)}}
+            self._kit.after.do(self._tell_late(payload, work))
+            return {"response_action": "errors", "errors": {"text": _NOT_YET}}
         match work.result():
-            case Redraw(card=card):
-                return _update(says("It is a case now", f"{headline(card)}\n{card.status}\n{card.case_id}"))
+            case Redraw() as made:
+                return _update(says(*_made(made)))
             case Refusal(says=words):
                 return {"response_action": "errors", "errors": {"text": sentence(words)}}
             case None:
                 return {"response_action": "clear"}
+
+    async def _tell_late(self, payload: Payload, work: Awaitable[Redraw | Refusal | None]) -> None:
+        answer = await work
+        if isinstance(answer, Redraw):
+            title, words = _made(answer)
+            await self._kit.teller.alone(payload.spot, f"{title}: {words}")
+        elif isinstance(answer, Refusal):
+            await self._kit.teller.alone(payload.spot, answer.says)
 
     async def _make(
         self, pasted: Pasted, payload: Payload, body: Mapping[str, Any]
@@ -75,6 +87,18 @@ class Paste:
             return await self._kit.bot.bring_in(pasted, person)
         except StoreUnavailable:
             return Refusal("not confirmed: the record cannot be reached. Send it again in a minute")
+
+
+def as_typed(text: str) -> str:
+    """Return a message as people read it: Slack escapes three signs and puts links and names in brackets."""
+    named = _NAMED.sub(lambda found: f"{_SIGNS[found[1]]}{found[3] or found[2]}", _LINK.sub(r"\1", text))
+    return unescaped(named)
+
+
+def _made(made: Redraw) -> tuple[str, str]:
+    card = made.card
+    title = "It is a case already" if made.already else "It is a case now"
+    return title, f"{card.title}\n{sentence(card.status)}\n{card.case_id}"
 
 
 def _typed(payload: Payload, name: str) -> str:

@@ -1,7 +1,9 @@
 -- Write a change of a case: itself, its trail, texts, due step, drawings owed, indexes and counts.
--- Returns 'ok', 'gone', 'folded' (unfold it first), or the version that stands there instead.
+-- Returns 'ok', 'again' (its name was given before), 'gone', 'folded' (unfold it first), or the version that stands
+-- there instead. Only with 'ok' is anything written, and the name given.
 -- KEYS: case, folded, trail, open, board, aside, seen, who, thread, closed, counts, sample,
---       revision, numbers, total, states, due and ready of the lane before, of the lane after, then of each channel
+--       revision, numbers, total, states, name, due and ready of the lane before, of the lane after, then of each
+--       channel
 -- ARGV: the names below, then entries, texts by name, numbers by name, and pairs of a channel and what it is
 --       posted under there
 local id, before, after, mark, case, folded = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6]
@@ -9,9 +11,13 @@ local lane_before, lane_after, same_step, due = ARGV[7], ARGV[8], ARGV[9] == '1'
 local rank, is_open, on_board, moves = ARGV[11], ARGV[12] == '1', ARGV[13] == '1', ARGV[14]
 local day, keep, keep_seen, expires = ARGV[15], ARGV[16], ARGV[17], ARGV[18]
 local outcome, luck, keep_tally, keep_day = ARGV[19], tonumber(ARGV[20]), ARGV[21], ARGV[22]
-local state_before, state_after, keep_numbers = ARGV[23], ARGV[24], ARGV[25]
-local entries, texts, numbers, at = tonumber(ARGV[26]), tonumber(ARGV[27]), tonumber(ARGV[28]), 29
+local state_before, state_after, keep_numbers, keep_name = ARGV[23], ARGV[24], ARGV[25], ARGV[26]
+local entries, texts, numbers, at = tonumber(ARGV[27]), tonumber(ARGV[28]), tonumber(ARGV[29]), 30
 local SAMPLE, MARKS = 20, 8
+
+-- The name says which change it was given with: this very one is sent again where its answer was lost.
+local given = keep_name ~= '' and redis.call('GET', KEYS[17])
+if given then return given == mark and 'ok' or 'again' end
 
 local found = redis.call('HMGET', KEYS[1], 'v', 'e')
 local marks = found[2] or ''
@@ -23,6 +29,8 @@ end
 if found[1] ~= before then
   return string.find(marks, mark, 1, true) and 'ok' or found[1]
 end
+
+if keep_name ~= '' then redis.call('SET', KEYS[17], mark, 'PX', keep_name) end
 
 -- The case, its history and its words.
 if folded ~= '' then
@@ -54,21 +62,21 @@ local function forget(lane)
   redis.call('ZREM', KEYS[6], lane .. ' ' .. id)
 end
 if same_step then
-  redis.call('ZADD', KEYS[20], 'XX', rank, id)
+  redis.call('ZADD', KEYS[21], 'XX', rank, id)
 else
   if lane_before ~= '' then
-    redis.call('ZREM', KEYS[17], id)
     redis.call('ZREM', KEYS[18], id)
+    redis.call('ZREM', KEYS[19], id)
     forget(lane_before)
   end
   if lane_after ~= '' then
-    if due == '' then redis.call('ZADD', KEYS[20], rank, id) else redis.call('ZADD', KEYS[19], due, id) end
+    if due == '' then redis.call('ZADD', KEYS[21], rank, id) else redis.call('ZADD', KEYS[20], due, id) end
   end
 end
 
 -- The drawings. One that waits, is leased or will be tried again soon is owed already.
 for i = at, #ARGV - 1, 2 do
-  local lane, due_key, ready_key = 'card:' .. ARGV[i], KEYS[21 + i - at], KEYS[22 + i - at]
+  local lane, due_key, ready_key = 'card:' .. ARGV[i], KEYS[22 + i - at], KEYS[23 + i - at]
   if ARGV[i + 1] ~= '' then
     redis.call('HSET', KEYS[1], 'd:' .. ARGV[i], after, 'm:' .. ARGV[i], ARGV[i + 1])
     redis.call('ZREM', due_key, id)

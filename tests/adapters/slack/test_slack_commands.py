@@ -275,6 +275,27 @@ async def test_a_message_becomes_a_case_with_a_card(room: Room) -> None:
     assert (await room.house.front.trail(card.case_id))[0].who == "Rosa"
 
 
+async def test_what_slack_escaped_is_read_as_it_was_typed(room: Room) -> None:
+    said = "Fish &amp; chips &lt;3 was cold, <@U2> <!here> <#C1|general> <https://a.example/?x=1&amp;y=2>"
+    await room.hands.shortcut({**MESSAGE, "text": said}, SHORTCUT)
+    await room.settled()
+    await room.hands.submit(room.hands.modal())
+    await room.house.works()
+    (card,) = room.house.board.cards.values()
+    assert card.mention.text == "Fish & chips <3 was cold, @U2 @here #general https://a.example/?x=1&y=2"
+    assert card.url == "https://a.example/?x=1&y=2"
+
+
+async def test_a_post_that_was_brought_in_before_is_said_to_be_a_case_already(room: Room) -> None:
+    for title in ("It is a case now", "It is a case already"):
+        await room.hands.shortcut(MESSAGE, SHORTCUT)
+        await room.settled()
+        answer = await room.hands.submit(room.hands.modal(), author="Zoe Park")
+        shown = json.dumps(answer.body)
+        assert title in shown
+        assert "[FSI]" not in shown
+
+
 async def test_what_cannot_be_a_case_stays_in_its_form(room: Room) -> None:
     await room.hands.shortcut(MESSAGE, SHORTCUT)
     await room.settled()

@@ -19,10 +19,12 @@ from adapters.chat.slack.directory import Directory
 from adapters.chat.slack.web import SlackWeb
 from bot.domain.case import State
 from bot.errors import BadSettings, StoreUnavailable
+from bot.ports import Change
 from tests.adapters.slack_rooms import Room, a_room
 from tests.adapters.slacks import SECRET, Slack, signed
 from tests.builders import TEAM, Watch
 from tests.flows.houses import House
+from tests.flows.test_press_at_once import Between
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 SECRETS = ("xoxb-", "xapp-", SECRET)
@@ -98,6 +100,16 @@ async def test_a_replayed_approval_does_not_approve_again_what_was_undone(room: 
     assert room.told() == []
 
 
+async def test_a_replayed_approval_tells_nobody_that_it_is_too_late(room: Room) -> None:
+    case, card = await room.card()
+    await room.hands.press(card, "approve")
+    await room.house.works(seconds=21)
+    assert (await room.hands.replay()).status == 200
+    await room.settled()
+    assert room.told() == []
+    assert len(await room.house.live(case)) == 1
+
+
 @pytest.mark.parametrize("action", ["claim", "lh:style=warmer"])
 async def test_a_replayed_press_is_recorded_once(room: Room, action: str) -> None:
     case, card = await room.card()
@@ -170,11 +182,21 @@ async def test_with_the_model_slow_a_press_does_not_wait_for_it(house: House, sl
 async def test_with_the_record_away_the_presser_is_told_that_nothing_is_confirmed(
     house: House, slack: Slack
 ) -> None:
-    async def once(_: str) -> bool:
-        raise StoreUnavailable("away")
+    class Away(Between):
+        """A record that can be read and takes nothing, once it is away."""
 
-    async with a_room(house, slack, once=once) as room:
+        away = False
+
+        async def save(self, change: Change) -> None:
+            if self.away:
+                raise StoreUnavailable("away")
+            await self._store.save(change)
+
+    record = Away(house.store)
+    house.change(store=record)
+    async with a_room(house, slack) as room:
         case, card = await room.card()
+        record.away = True
         assert (await room.hands.press(card, "approve")).status == 200
         await room.settled()
         (told,) = room.told()

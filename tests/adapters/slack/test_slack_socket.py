@@ -12,9 +12,11 @@ import pytest
 from adapters.chat.slack.socket_mode import _is_slacks, run_socket
 from bot.domain.case import State
 from bot.errors import BadSettings
+from bot.ports import Change
 from tests.adapters.slack_rooms import Room, a_room
 from tests.adapters.slacks import BOT_USER, Slack
 from tests.flows.houses import House, until
+from tests.flows.test_press_at_once import Between
 
 
 async def test_presses_forms_commands_and_mentions(room: Room) -> None:
@@ -132,13 +134,22 @@ async def test_it_stops_within_a_second_also_when_slack_cannot_be_reached(room: 
 async def test_what_is_under_way_is_acknowledged_before_it_stops(house: House, slack: Slack) -> None:
     asked, free = asyncio.Event(), asyncio.Event()
 
-    async def once(_: str) -> bool:
-        asked.set()
-        await free.wait()
-        return True
+    class Slow(Between):
+        """A record that takes its time, once it is slow."""
 
-    async with a_room(house, slack, once=once) as room:
+        slow = False
+
+        async def save(self, change: Change) -> None:
+            if self.slow:
+                asked.set()
+                await free.wait()
+            await self._store.save(change)
+
+    record = Slow(house.store)
+    house.change(store=record)
+    async with a_room(house, slack) as room:
         case, card = await room.card()
+        record.slow = True
         async with room.wired() as people:
             pressing = asyncio.create_task(people.press(card, "approve"))
             await asked.wait()
