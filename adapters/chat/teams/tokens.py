@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import httpx2
 import jwt
 import structlog
+from pydantic_core import from_json
 
 from adapters.chat.teams.activity import Activity, Json
 from adapters.chat.teams.settings import Cloud, TeamsSettings
@@ -109,13 +110,14 @@ class Keys:
 
     async def _json(self, url: str) -> Json:
         answer = await send(self._http, "Microsoft", self._http.build_request("GET", url))
-        return cast("Json", answer.json())
+        return cast("Json", from_json(answer.content))
 
 
 def _keys(told: Json) -> dict[str, Key]:
     """Read a list of keys; one that cannot be read does not lose the others. Raises `ValueError`."""
     found: dict[str, Key] = {}
-    for row in cast("list[Json]", told["keys"]):
+    rows = [cast("Json", row) for row in cast("list[object]", told["keys"]) if isinstance(row, dict)]
+    for row in rows:
         if row.get("kty") != "RSA" or row.get("use", "sig") != "sig":
             continue
         try:
