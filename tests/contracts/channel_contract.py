@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Protocol
 
@@ -47,6 +47,10 @@ class Wall(Protocol):
 
     async def count(self, case: Case) -> int:
         """Return how many cards of a case stand there."""
+        ...
+
+    async def newest(self, case: Case) -> str:
+        """Return the words on the newest of its cards."""
         ...
 
     async def effects(self, case: Case) -> Sequence[str]:
@@ -150,16 +154,32 @@ class ChannelContract:
 class PostingContract(ChannelContract):
     """For a channel that stands somewhere else: what is posted there can get lost on the way.
 
-    A subclass has the fixture `broken` beside: ways in which the next call fails, each a function.
+    A subclass has two fixtures beside: `broken`, ways in which the next call fails, each a function, and
+    `lost`, a function after which the next card is put up, and the answer does not come back.
     """
 
-    async def test_a_card_whose_answer_was_lost_is_found_again(
+    async def test_a_card_whose_name_was_never_saved_is_found_again(
         self, channel: ChatSurface, wall: Wall
     ) -> None:
         case = a_drafted()
         name = await channel.draw(card(case), None)
         assert await channel.draw(card(later(case)), DOUBT) == name
         assert await wall.count(later(case)) == 1
+
+    async def test_a_card_in_doubt_stands_at_least_once_and_the_newest_is_the_one_on_record(
+        self, channel: ChatSurface, wall: Wall, lost: Callable[[], None]
+    ) -> None:
+        case = a_drafted()
+        lost()
+        with pytest.raises(PlatformError):
+            await channel.draw(card(case), None)
+        stood = await wall.count(case)
+        name = await channel.draw(card(case), DOUBT)
+        assert name not in {None, "", DOUBT}
+        assert stood == 1
+        assert await wall.count(case) >= 1
+        assert await channel.draw(card(later(case)), name) == name
+        assert "Something has changed." in await wall.newest(case)
 
     async def test_a_card_in_doubt_that_was_never_posted_is_posted(
         self, channel: ChatSurface, wall: Wall
@@ -180,3 +200,18 @@ class PostingContract(ChannelContract):
     async def test_a_channel_with_a_limit_says_its_pace(self, channel: ChatSurface) -> None:
         assert channel.pace is not None
         assert channel.pace.total_seconds() >= 0.5
+
+
+class SearchedContract(PostingContract):
+    """For a channel that can be searched: it has a stronger promise to keep."""
+
+    async def test_a_card_whose_answer_was_lost_is_found_again_and_not_doubled(
+        self, channel: ChatSurface, wall: Wall, lost: Callable[[], None]
+    ) -> None:
+        case = a_drafted()
+        lost()
+        with pytest.raises(PlatformError):
+            await channel.draw(card(case), None)
+        for _ in range(2):
+            await channel.draw(card(later(case)), DOUBT)
+        assert await wall.count(later(case)) == 1
