@@ -56,6 +56,7 @@ def check_task(task: Json) -> None:
 def check_card(card: Json) -> None:
     """Raise `Wrong` on a card that is not right."""
     ensure(weight(card) <= MOST_BYTES, f"{weight(card)} bytes")
+    ensure(card["body"], "nothing to see")
     ensure(card["version"] == "1.5", "no version that Teams draws")
     ensure(card["fallbackText"].strip() and card["speak"].strip(), "nothing for who cannot see the card")
     ensure("entities" not in json.dumps(card.get("msteams", {})), "somebody is mentioned")

@@ -15,6 +15,11 @@ export interface Message {
   summary: string;
 }
 
+// learn.microsoft.com/en-us/adaptive-cards/authoring-cards/universal-action-model
+export type Answer =
+  | { statusCode: 200; type: "application/vnd.microsoft.card.adaptive"; value: Card }
+  | { statusCode: 200; type: "application/vnd.microsoft.activity.message"; value: string };
+
 // learn.microsoft.com/en-us/microsoftteams/platform/task-modules-and-cards/task-modules/task-modules-bots
 export interface Task {
   task:
