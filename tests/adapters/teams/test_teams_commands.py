@@ -39,7 +39,9 @@ async def test_the_queue_is_worst_first_and_opens_each_case(room: Room) -> None:
     assert "2 in the queue" in told
     assert told.index("Bea") < told.index("Cyd")
     assert "and 1 more" in await says(room, "queue 1")
-    pressed = await room.hands.press(answer, "open", conversation=room.teams.personal(room.hands.people["U1"]))
+    pressed = await room.hands.press(
+        answer, "open", conversation=room.teams.personal(room.hands.people["U1"])
+    )
     assert pressed.body["value"] == "It stands below."
     await room.settled()
     assert "glass in my bread" in said(content_of(room.chat()[-1]))

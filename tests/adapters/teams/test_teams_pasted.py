@@ -100,7 +100,9 @@ async def test_with_the_record_away_the_form_stays_with_every_word(house: House,
 
 
 async def test_a_stranger_makes_no_case(room: Room) -> None:
-    room.hands.people["U9"] = room.teams.member("aad-9", name="Zed", upn="zed@elsewhere.example", role="guest")
+    room.hands.people["U9"] = room.teams.member(
+        "aad-9", name="Zed", upn="zed@elsewhere.example", role="guest"
+    )
     assert "Guests do not decide" in words_in(await asks(room, payload(), "U9"))
     assert "Guests do not decide" in words_in(await sends(room, "U9", text="x"))
     assert [case async for case in room.house.store.all_cases()] == []

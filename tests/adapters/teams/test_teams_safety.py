@@ -175,6 +175,19 @@ async def test_with_the_model_slow_a_press_does_not_wait_for_it(house: House, te
         await working
 
 
+async def test_with_the_whole_record_away_the_presser_is_told_too(room: Room) -> None:
+    async def away(_: str) -> bool:
+        raise StoreUnavailable("away")
+
+    case, card = await room.card()
+    async with a_teams_room(room.house, room.teams, once=away) as other:
+        answer = await other.hands.press(card, "approve")
+        assert answer.body["value"].startswith("Not confirmed")
+        button = found(content_of(card), "edit")
+        assert "Not confirmed" in words_in(await other.hands.press_button(button, card["id"]))
+    assert (await room.house.now(case)).state is State.IN_REVIEW
+
+
 async def test_with_the_record_away_the_presser_is_told_that_nothing_is_confirmed(
     house: House, teams: Teams
 ) -> None:
