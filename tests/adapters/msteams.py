@@ -26,6 +26,7 @@ from aiohttp import ClientSession, web
 from adapters.chat.teams.settings import Cloud, TeamsPlace, TeamsSettings
 from tests.adapters.msteams_connector import Connector, Conversation, Json
 from tests.adapters.msteams_issuer import ISSUER, SCOPE, Issuer
+from tests.adapters.msteams_payloads import write_down
 
 APP, SECRET = "5f0c7d2e-1111-4222-8333-944455556666", "a-secret-of-teams"
 TENANT = "0a0c7d2e-1111-4222-8333-944455556666"
@@ -295,3 +296,4 @@ async def a_teams() -> AsyncGenerator[Teams]:
             yield teams
     finally:
         await runner.cleanup()
+        write_down(teams)

@@ -1,4 +1,4 @@
-"""People in Teams: they press what stands on a card, fill in what is open, and type; Teams tells our door so."""
+"""People in Teams: they press what stands on a card, fill in what is open, and type; our door is told so."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Hands:
     async def press_button(self, button: Json, on: str, user: str = "U1", **more: Any) -> Answer:
         data = copy.deepcopy(button["data"])
         if button["type"] == "Action.Execute":
-            pressed = {"type": "Action.Execute", "title": button["title"], "verb": button["verb"], "data": data}
+            pressed = {**button, "data": data}
             value = {"action": pressed, "trigger": "manual"}
             return await self.invoke("adaptiveCard/action", value, user, reply_to=on, **more)
         value = {"data": data, "context": {"theme": "default"}}
@@ -57,7 +57,8 @@ class Hands:
         self, form: Json, user: str = "U1", *, on: str = "", name: str = "task/submit", **typed: Any
     ) -> Answer:
         """Send a form that is open in a dialog, or in a card's place, with these words in it."""
-        button = next(one for one in form["actions"] if one["data"].get("lh", {}).get("w", "submit") == "submit")
+        button = form["actions"][0]
+        assert button["data"].get("lh", {}).get("w", "submit") == "submit"
         inputs = {one["id"]: one.get("value", "") for one in form["body"] if "id" in one}
         assert typed.keys() <= inputs.keys(), f"the form has {inputs.keys()} and not {typed.keys()}"
         data = {**copy.deepcopy(button["data"]), **inputs, **typed}

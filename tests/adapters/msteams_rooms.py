@@ -1,4 +1,4 @@
-"""A house whose team sits in Teams: its cards stand in the fake Microsoft, and what people do comes in signed."""
+"""A house whose team sits in Teams: its cards stand at the fake Microsoft; what people do comes in signed."""
 
 from __future__ import annotations
 

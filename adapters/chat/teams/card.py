@@ -25,6 +25,7 @@ from adapters.chat.teams.text import (
     plain,
     rich,
     run,
+    unfilled,
     when,
 )
 from bot.domain.card import Card
@@ -32,7 +33,7 @@ from bot.domain.card import Card
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 #: How much of one text a card shows; the first that keeps the whole message within the limit is taken.
 _SHARES = (1_400, 800, 400, 200, 100, 50)
-_STATUS, _NOTICE, _NAME, _SUMMARY = 300, 400, 60, 600
+_STATUS, _NOTICE, _NAME, _SUMMARY, _HEADING = 300, 400, 60, 600, 150
 
 
 def adaptive(
@@ -57,7 +58,7 @@ def message(
     drawn: Json = {}
     for body in _bodies(card, inline=inline):
         content = adapted(body, _says(card), actions(card, inline=inline))
-        drawn = activity(content | ({"refresh": refresh} if refresh else {}), _summary(card))
+        drawn = _posted(content | ({"refresh": refresh} if refresh else {}), _summary(card))
         if limits.weight(drawn) <= limits.MESSAGE_BYTES:
             break
     return drawn
@@ -71,22 +72,27 @@ def pointer(card: Card, where: str) -> Json:
 
 def activity(content: Json, summary: str) -> Json:
     """Return a card as an activity; `summary` is what the notification says."""
+    return _posted(content, plain(summary, _SUMMARY))
+
+
+def _posted(content: Json, summary: str) -> Json:
     return {
         "type": "message",
         "attachments": [{"contentType": CONTENT_TYPE, "content": content}],
-        "summary": plain(summary, _SUMMARY),
+        "summary": summary,
     }
 
 
 def adapted(body: Sequence[Json], says: str, buttons: Sequence[Json] = ()) -> Json:
     """Return an Adaptive Card; `says` is read aloud, and shown where the card itself cannot be."""
+    told = plain(says if says.strip() else "Levelhead", _SUMMARY)
     content: Json = {
         "type": "AdaptiveCard",
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "version": "1.5",
         "lang": "en",
-        "fallbackText": escaped(plain(says, _SUMMARY)),
-        "speak": plain(says, _SUMMARY),
+        "fallbackText": escaped(told),
+        "speak": told,
         "body": list(body),
     }
     return content | ({"actions": list(buttons)} if buttons else {})
@@ -122,7 +128,7 @@ def _least(card: Card) -> list[Json]:
 
 def heading(text: str, *, size: str = "Large") -> Json:
     """Return a heading of our own words, which a screen reader finds as one."""
-    return block(escaped(text), style="heading", weight="Bolder", size=size)
+    return block(escaped(plain(text, _HEADING)), style="heading", weight="Bolder", size=size)
 
 
 def headline(card: Card) -> str:
@@ -170,7 +176,7 @@ def _summary(card: Card) -> str:
     parts.append(clip(line(card.status), _STATUS)[0])
     if card.deadline and card.state not in ANSWERED:
         parts.append(f"Answer by {in_utc(card.deadline)}")
-    return ". ".join(parts) + "."
+    return unfilled(". ".join(parts) + ".")
 
 
 def _stub(card: Card, where: str) -> list[Json]:

@@ -93,6 +93,7 @@ class TeamsChannel:
         """
         self.name = f"teams:{place.name}"
         self._place = place
+        self._inline = settings.inline
         self._others = tuple(other for other in settings.places if other.name != place.name)
         self._connector, self._known, self._people = connector, known, people
         self._thread = Thread(connector, known, trail) if trail else None
@@ -170,7 +171,7 @@ class TeamsChannel:
         if stands is Standing.STUB:
             return message(card, stub=True, where=where)
         people = await self._people(card) if self._people else ()
-        return message(card, where=where, people=people)
+        return message(card, where=where, people=people, inline=self._inline)
 
     async def _redrawn(self, was: Posted, drawing: Json) -> bool:
         """Redraw a message; False when somebody deleted it, or it is not ours."""

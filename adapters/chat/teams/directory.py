@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
+
 from adapters.chat.granting import Grant, granted, newcomer
 from adapters.chat.memory import Memory, Unreachable
 from adapters.chat.teams.connector import Connector
@@ -20,6 +22,8 @@ from adapters.chat.teams.settings import TeamsSettings
 from bot.domain.team import Person, Team
 from bot.errors import PlatformSilent, StoreUnavailable
 from bot.ports import Clock, Refusal
+
+log = structlog.get_logger(__name__)
 
 Json = dict[str, Any]
 
@@ -138,12 +142,24 @@ class Directory:
             except TeamsRefused as refusal:
                 refused = refusal if refusal.status != _NOT_THERE else refused
                 continue
-            return _profile(user, member, self._settings)
+            profile = _profile(user, member, self._settings)
+            await self._keep(user, profile)
+            return profile
         if refused:  # they may well be there: we are not
             raise refused
         return _Profile(
             why_not="Teams shows us nobody with your ID in our channels: ask a colleague, or to be added"
         )
+
+    async def _keep(self, user: str, profile: _Profile) -> None:
+        """Keep whose addresses these are, for messages to people whom team.toml has by their address."""
+        if profile.why_not:
+            return
+        try:
+            for address in profile.addresses:
+                await self._known.keep_address(address, user)
+        except StoreUnavailable:
+            log.info("teams_not_kept", what="address")
 
     async def _ask_groups(self, _: str) -> _Groups:
         service = await self._service()

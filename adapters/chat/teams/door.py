@@ -17,7 +17,7 @@ from aiohttp import web as http
 from pydantic_core import from_json
 
 from adapters.chat.after import Afterwards
-from adapters.chat.taking import NOT_YET, Once
+from adapters.chat.taking import NOT_YET, UNCONFIRMED, Once
 from adapters.chat.teams.activity import Activity, Json
 from adapters.chat.teams.settings import TeamsSettings
 from adapters.chat.teams.tokens import Keys, KeysUnavailable, check, verified
@@ -88,20 +88,25 @@ class _Door:
         until: float,
     ) -> http.Response:
         """Answer with what the work returned, or in time without it."""
-        ending = self._after.do(_ended(work, request))
+        ending = self._after.do(_ended(work, activity, request))
         if not await Afterwards.within(ending, until - time.monotonic()):
             log.warning("teams_slow", kind=activity.type[:40])
-            return _response(200, _late(activity))
+            return _response(200, _told(activity, NOT_YET))
         return ending.result()
 
 
-async def _ended(work: asyncio.Task[tuple[int, Json | None]], request: http.Request) -> http.Response:
+async def _ended(
+    work: asyncio.Task[tuple[int, Json | None]], activity: Activity, request: http.Request
+) -> http.Response:
     """Wait for the work, and return what is said of it; how it failed is logged without anybody's words."""
     await asyncio.wait({work})
     error = work.exception()
     if error is None:
         return _response(*work.result())
     if isinstance(error, StoreUnavailable):
+        # Of a failed press Teams says only that something went wrong; whoever pressed has to know more.
+        if (told := _told(activity, UNCONFIRMED.says)) is not None:
+            return _response(200, told)
         return http.json_response({"error": "the record cannot be reached"}, status=503, headers=_LATER)
     if not isinstance(error, Exception):
         raise error
@@ -137,10 +142,10 @@ def _response(status: int, body: Json | None) -> http.Response:
     return http.Response(status=status) if body is None else http.json_response(body, status=status)
 
 
-def _late(activity: Activity) -> Json | None:
-    """Return what is said where the work takes too long, in the way that each kind of press can show."""
+def _told(activity: Activity, says: str) -> Json | None:
+    """Return words for whoever pressed, in the way that each kind of press can show; `None` for no press."""
     if activity.name == "adaptiveCard/action":
-        return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": NOT_YET}
+        return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": says}
     if activity.name.startswith(("task/", "composeExtension/")):
-        return {"task": {"type": "message", "value": NOT_YET}}
+        return {"task": {"type": "message", "value": says}}
     return None

@@ -170,8 +170,9 @@ def ours(card: Card, share: int, *, inline: bool = False) -> list[Json]:
     cut = False
     if card.draft:
         words, cut = cited(card.draft.text, share * 2, card.findings)
-        changed = _changes(card, share) if share > _TIGHT else []
-        cut = cut or (bool(card.draft_before) and not changed)
+        changed = _changes(card, share)
+        if changed and share <= _TIGHT:
+            changed, cut = [], True
         items += [made(card, card.draft, share), *words, *changed]
     if card.back_translation:
         words, was_cut = cited(card.back_translation.text, share)

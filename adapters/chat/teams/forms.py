@@ -115,7 +115,7 @@ class Forms:
             return Says(card.says)
         if pressing.kind in {"decide", "form"}:
             return await self.ask(activity, card, pressing)
-        return self.page(card, pressing)
+        return Says(TOO_OLD) if pressing.kind == "submit" else self.page(card, pressing)
 
     # What both kinds share
 

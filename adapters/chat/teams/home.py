@@ -92,11 +92,11 @@ def _day(today: Today, total: int, on_call: Sequence[str], most: int) -> list[Js
     closed = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(today.counts.items()))
     told = [
         ("On call: ", names),
-        ("Read today: ", today.balance or "nothing yet"),
-        ("Closed without a card today: ", closed or "nothing yet"),
+        ("Read today: ", line(today.balance) or "nothing yet"),
+        ("Closed without a card today: ", line(closed) or "nothing yet"),
     ]
     rows = [rich(run(f"{today.waiting:,} waiting", bold=True), run(f", {total:,} cards in the queue"))]
-    rows += [rich(run(what, bold=True), run(clip(line(words), most * 2)[0])) for what, words in told]
+    rows += [rich(run(what, bold=True), run(clip(words, most * 2)[0])) for what, words in told]
     if today.asides:
         what = "1 thing was" if today.asides == 1 else f"{today.asides:,} things were"
         rows.append(rich(run(f"⚠ {what} set aside", bold=True), run(": levelhead check tells why")))

@@ -58,7 +58,7 @@ def says(title: str, text: str) -> Json:
     first, *more = _pages(parts)
     if more:
         first = [*first, rich(run("There is more than Teams can show here.", bold=True))]
-    return adapted([heading(title, size="Medium"), *first], title)
+    return adapted([rich(run(line(title), bold=True, large=True)), *first], title)
 
 
 def _turns(card: Card, what: What, page: int, count: int, *, inline: bool) -> list[Json]:

@@ -141,7 +141,7 @@ def dangerous() -> Case:
 
 
 _CLOSED = e.CaseClosed(by="rosa", outcome=e.Outcome.NOT_US, reason="another bakery")
-_STEPS: Mapping[str, Callable[[], Case]] = {
+STEPS: Mapping[str, Callable[[], Case]] = {
     "received": case,
     "opened": partial(case, opened(**READ)),
     "in_review": partial(reviewed, history=BEFORE, history_count=3),
@@ -195,6 +195,6 @@ def _example(made: Callable[[], Case]) -> Message:
 
 #: Every example of the page, by its name there.
 EXAMPLES: Mapping[str, Callable[[], Message]] = {
-    **{name: partial(_example, made) for name, made in _STEPS.items()}, "stub": stub, "moved": moved,
+    **{name: partial(_example, made) for name, made in STEPS.items()}, "stub": stub, "moved": moved,
 }  # fmt: skip
-STATES = {name: made().state for name, made in _STEPS.items()}
+STATES = {name: made().state for name, made in STEPS.items()}

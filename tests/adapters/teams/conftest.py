@@ -11,10 +11,7 @@ from tests.adapters.msteams import Teams, a_teams
 from tests.adapters.msteams_rooms import Room, a_teams_room
 from tests.adapters.teams.drawing.teams_houses import a_teams_house
 from tests.builders import Watch
-from tests.flows.conftest import quiet
 from tests.flows.houses import House
-
-__all__ = ["quiet"]
 
 
 @pytest_asyncio.fixture

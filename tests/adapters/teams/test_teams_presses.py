@@ -17,8 +17,8 @@ from adapters.chat.granting import Grant
 from bot.domain.case import Case
 from bot.domain.decision import Decision
 from bot.domain.team import Role
-from tests.adapters.msteams import TEAM, Answer, Json, Teams
-from tests.adapters.msteams_people import CARD, MESSAGE, content_of, form_in, found, words_in
+from tests.adapters.msteams import Answer, Json, Teams
+from tests.adapters.msteams_people import CARD, buttons, content_of, form_in, found, words_in
 from tests.adapters.msteams_rooms import AADS, NAMES, Room, a_teams_room
 from tests.adapters.slack_presses import OTHER, PRESSES, WHO, Pressing
 from tests.flows.houses import House
@@ -32,6 +32,8 @@ async def room(request: pytest.FixtureRequest, house: House, teams: Teams) -> As
     """A room where Omar is a manager too, by his team: so that two people may do whatever one may."""
     teams.member(AADS["U3"], name=NAMES["U3"], upn="u3@brightloaf.example", team=LEADS)
     grants = {LEADS: Grant(frozenset({Role.MANAGER}))}
+    for channel in house.parts.channels.values():
+        channel._inline = request.param  # pyright: ignore[reportAttributeAccessIssue]
     async with a_teams_room(house, teams, groups=grants, changes={"inline": request.param}) as room:
         yield room
 
@@ -56,7 +58,10 @@ async def stood(room: Room, pressing: Pressing) -> tuple[Case, Json, dict[str, s
         other = await room.house.hears(handle="cyd", name="Cyd")
         typed = {"into": other.id}
     await room.house.works()
-    return case, deepcopy(room.message(case)), typed
+    card = deepcopy(room.message(case))
+    kinds = {one["type"] for one in buttons(card)}
+    assert ("Action.Submit" in kinds) is not room.settings.inline
+    return case, card, typed
 
 
 def opens(card: Json, pressing: Pressing) -> bool:
@@ -66,14 +71,10 @@ def opens(card: Json, pressing: Pressing) -> bool:
 
 async def pressed(room: Room, card: Json, pressing: Pressing, user: str, typed: dict[str, str]) -> Answer:
     """Do what `pressing` says, the way a person does."""
-    answer = await room.hands.press(drawn_for(room, card), pressing.kind, user)
-    if not opens(drawn_for(room, card), pressing):
+    answer = await room.hands.press(card, pressing.kind, user)
+    if not opens(card, pressing):
         return answer
     return await room.hands.submit(form_in(answer), user, on=card["id"], **typed)
-
-
-def drawn_for(room: Room, card: Json) -> Json:
-    return card
 
 
 async def ended(room: Room, case: Case, pressing: Pressing) -> str:
@@ -133,7 +134,3 @@ async def offered(room: Room, case: Case, user: str) -> set[str]:
     """What this person could press now: a further edit is possible, of what stands there then."""
     card = await room.house.front.card(case.id, WHO[user])
     return {action.decision for action in card.actions} if card else set()
-
-
-assert TEAM
-assert MESSAGE
