@@ -20,6 +20,7 @@ from bot.main.health import Health, health_of
 from bot.main.paging import check_pagers
 from bot.main.platforms import now, square_access
 from bot.main.slack import serve_slack
+from bot.main.teams import serve_teams
 from bot.main.wiring import House, connect, console_secret
 from bot.settings import DEMO, Settings, SquareSource, WebhookSource
 from bot.worker import Pace, Reader, Worker, watch
@@ -118,11 +119,16 @@ async def _serve(
     slack = settings.slack and await serve_slack(house.bot, house.store, settings.slack, stack, group, stop)
     if settings.slack and not slack:
         say("Listening to Slack by Socket Mode.")
-    if receivers or slack:
-        hooks = public_app(_hook(house), limits=_limits(house), more=slack or ())
+    teams = settings.teams and await serve_teams(
+        house.bot, house.store, house.keeper, settings.teams, stack
+    )
+    if receivers or slack or teams:
+        hooks = public_app(_hook(house), limits=_limits(house), more=[*(slack or ()), *(teams or ())])
         public = await door.open(hooks, settings.public.host, settings.public.port)
         if slack:
             say(f"Waiting for Slack at {public}/slack/events")
+        if teams:
+            say(f"Waiting for Teams at {public}/teams/messages")
         for name in receivers:
             say(f"Waiting for pushed mentions at {public}/hooks/{name}")
     if settings.shadow:

@@ -21,8 +21,9 @@ from bot.main.paging import pagers
 from bot.main.platforms import now, platform
 from bot.main.secrets import derived
 from bot.main.slack import slack_channels, slack_names
+from bot.main.teams import teams_channels, teams_names
 from bot.main.words import Words, words
-from bot.ports import Bot, CaseStore, ChatSurface, Cursors, TrailLine
+from bot.ports import Bot, CaseStore, ChatSurface, Cursors, Keeper, TrailLine
 from bot.settings import Settings, SquareSource
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class House:
     parts: Parts
     bot: Bot
     cursors: Cursors
+    keeper: Keeper
     model: Asked | None = None
 
     @property
@@ -76,14 +78,21 @@ async def connect(settings: Settings) -> AsyncGenerator[House]:
         stack.push_async_callback(store.aclose)
         said = await words(settings, protocol, store.meter, stack)
         parts = await _parts(settings, protocol, store, said, stack)
-        yield House(settings=settings, parts=parts, bot=Front(parts), cursors=store.cursors, model=said.model)
+        yield House(
+            settings=settings,
+            parts=parts,
+            bot=Front(parts),
+            cursors=store.cursors,
+            keeper=store.keeper,
+            model=said.model,
+        )
 
 
 async def _store(url: str, settings: Settings) -> RedisStore:
     """Return the record. Our own server may just be passing from a process that leaves to this one."""
     from adapters.store.redis import RedisStore  # noqa: PLC0415 as every adapter: only when it is used
 
-    channels = ("console", *slack_names(settings))
+    channels = ("console", *slack_names(settings), *teams_names(settings))
     until = monotonic() + (0 if settings.redis_url else PASSING)
     while True:
         try:
@@ -134,7 +143,11 @@ async def _parts(
         translator=said.translator,
         meter=store.meter,
         platforms={source.name: await platform(source, settings, stack) for source in settings.sources},
-        channels={**_channels(), **await slack_channels(settings, told, stack)},
+        channels={
+            **_channels(),
+            **await slack_channels(settings, told, stack),
+            **await teams_channels(settings, store.keeper, told, stack),
+        },
         pagers=pagers(settings),
         shadow=settings.shadow,
         publish_timeout=timedelta(seconds=settings.publish_timeout_seconds),

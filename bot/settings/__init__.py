@@ -14,6 +14,7 @@ from bot.settings.sources import (
     is_loopback,
     secret_name,
 )
+from bot.settings.teams import Teams, TeamsPlace
 from bot.settings.values import Console, Model, Ops, Public, Settings
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "SlackPlace",
     "Source",
     "SquareSource",
+    "Teams",
+    "TeamsPlace",
     "WebhookSource",
     "is_loopback",
     "load_settings",

@@ -36,13 +36,15 @@ class TeamsPlace(Place):
 class Teams(Value):
     """The bot's registration. `tenant` is the organisation it is registered in, `tenants` who else is heard.
 
-    Without `tenants` no other organisation is.
+    Without `tenants` no other organisation is. `inline` puts forms into the card itself, for clients that
+    open no dialogs.
     """
 
     app_id: Guid
     tenant: Guid
     tenants: tuple[Guid, ...] = ()
     places: Annotated[tuple[TeamsPlace, ...], Field(min_length=1)]
+    inline: bool = False
     secret: SecretStr | None = None
 
     @model_validator(mode="after")

@@ -68,6 +68,7 @@ _EXPECTED = {
     "host": 'an address to listen on, such as "127.0.0.1"',
     "hosts": 'a list of host names in small letters such as ["reviews.example.com"]',
     "id": "a short ID in quotes that stays the same for ever",
+    "inline": _SWITCH,
     "kind": "one of " + ", ".join(f'"{kind}"' for kind in _SOURCES),
     "languages": 'a list of language codes such as ["en", "es"]',
     "max_length": "a whole number of characters",
