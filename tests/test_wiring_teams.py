@@ -1,4 +1,4 @@
-"""Teams in the settings becomes its lanes and the route on the public door; without it nothing of it loads."""
+"""Teams in the settings becomes its lanes and a route on the public door; without it nothing of it loads."""
 
 from __future__ import annotations
 
