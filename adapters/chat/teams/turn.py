@@ -101,12 +101,6 @@ class _Turn(_Handler):
     async def on_installation_update(self, _: Any) -> None:
         await self._handler.changed(self._body)
 
-    async def on_message_reaction_activity(self, _: Any) -> None:
-        """Leave it alone; the library would read who reacted."""
-
-    async def on_event_activity(self, _: Any) -> None:
-        """Leave it alone; the library would read an answer to its own sign-in."""
-
 
 class _NoConnector(_Factory):
     """Stands where the library's own way out would be; it insists on one, and no turn uses it."""

@@ -216,7 +216,8 @@ ANYTHING = st.recursive(
 )
 FIELDS = st.sampled_from([
     "type", "name", "id", "replyToId", "from", "conversation", "channelData", "channelId", "serviceUrl",
-    "value", "text", "recipient", "deliveryMode", "entities", "timestamp", "membersAdded", "locale", "attachments",
+    "value", "text", "recipient", "deliveryMode", "entities", "timestamp", "membersAdded", "locale",
+    "attachments",
 ])  # fmt: skip
 ANY_TIMES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
