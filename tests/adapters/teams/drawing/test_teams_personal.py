@@ -91,7 +91,7 @@ async def test_what_is_told_pings_nobody_links_nowhere_and_fits(teams: Teams, ch
     (said,) = teams.activities(teams.personal(MARK))
     assert "text" not in said
     assert "{{TIME" not in str(said)
-    assert "\u202e" not in str(said)
+    assert "\u202e" not in words_of(said)
     (part,) = said["attachments"][0]["content"]["body"]
     assert part["type"] == "RichTextBlock"
     assert "[us](" not in said["attachments"][0]["content"]["fallbackText"]

@@ -46,7 +46,7 @@ async def test_what_the_author_writes_next_stands_in_the_thread_and_does_nothing
         assert "text" not in one, "Teams would make links of what is in it"
         assert "entities" not in one
         assert "{{DATE(1999" not in str(one)
-        assert "\u202e" not in str(one)
+        assert "\u202e" not in words_of(one)
         kinds = {part["type"] for part in one["attachments"][0]["content"]["body"]}
         assert kinds <= {"RichTextBlock", "Container"}, "what reads no markup"
 
