@@ -21,6 +21,7 @@ DELIVERY = {
     "report_only": "Cannot be answered there",
 }
 ABUSIVE = "Abusive language. What they wrote is shown only when you ask for it."
+NO_ROOM = "Its words have no room on this card: “Show everything” has all of them."
 #: What most cards do not need, one press further away.
 RARE = frozenset({"correct", "snooze", "silence", "dismiss", "fold"})
 #: More buttons than this, and the rare ones stand behind the others.

@@ -1,7 +1,7 @@
 """Everything that any test makes us say in Teams, against Microsoft's own types, its renderer and our rules.
 
-The tests that live in the fake Microsoft run once more, and it writes down what it got: cards, threads, forms,
-what presses were answered with. What a test of the fake alone says is a test's, and not among it.
+The tests that live in the fake Microsoft run once more, and it writes down what it got: cards, threads, forms
+and the answers to presses. What a test of the fake itself says is no word of ours, and not among it.
 """
 
 from __future__ import annotations

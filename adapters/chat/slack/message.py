@@ -10,7 +10,7 @@ import json
 import re
 from dataclasses import dataclass, field
 
-from adapters.chat.labels import ANSWERED, MARKS, Moment, marked_kind, moments, severity
+from adapters.chat.labels import ANSWERED, MARKS, NO_ROOM, Moment, marked_kind, moments, severity
 from adapters.chat.labels import kind as kind_of
 from adapters.chat.slack import limits
 from adapters.chat.slack.buttons import actions
@@ -95,12 +95,11 @@ def _metadata(event: str, card: Card, lane: str) -> Json:
 
 
 def _fitting(card: Card) -> list[Json]:
-    blocks: list[Json] = []
     for share in _SHARES:
         blocks = _blocks(card, share)
         if size(blocks) <= limits.MESSAGE_BYTES:
-            break
-    return blocks
+            return blocks
+    return _frame(card, _SHARES[-1], [rich(paragraph(run(NO_ROOM)))])
 
 
 def size(blocks: list[Json]) -> int:
@@ -109,13 +108,15 @@ def size(blocks: list[Json]) -> int:
 
 
 def _blocks(card: Card, share: int) -> list[Json]:
+    return _frame(card, share, [*theirs(card, share), *reasons(card, share), *ours(card, share)])
+
+
+def _frame(card: Card, share: int, middle: list[Json]) -> list[Json]:
     return [
         {"type": "header", "text": plain(headline(card))},
         {"type": "section", "text": markup(_times(card)), "accessory": everything(card)},
         rich(*_status(card, share)),
-        *theirs(card, share),
-        *reasons(card, share),
-        *ours(card, share),
+        *middle,
         *actions(card),
         {"type": "context", "elements": [plain(f"Case {line(card.case_id)}")]},
     ]

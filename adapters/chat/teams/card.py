@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from adapters.chat.labels import ANSWERED, Moment, kind, marked_kind, moments, severity
+from adapters.chat.labels import ANSWERED, NO_ROOM, Moment, kind, marked_kind, moments, severity
 from adapters.chat.teams import limits
 from adapters.chat.teams.buttons import actions, link, refreshing, row
 from adapters.chat.teams.drawing import ours, reasons, theirs
@@ -122,8 +122,7 @@ def _bodies(card: Card, *, inline: bool) -> Iterator[list[Json]]:
 
 def _least(card: Card) -> list[Json]:
     """Return what stands there of a case whose very ID fills its buttons."""
-    says = "Its words have no room on this card: “Show everything” has all of them."
-    return [heading(headline(card)), *_times(card), *_status(card, _SHARES[-1]), rich(run(says))]
+    return [heading(headline(card)), *_times(card), *_status(card, _SHARES[-1]), rich(run(NO_ROOM))]
 
 
 def heading(text: str, *, size: str = "Large") -> Json:

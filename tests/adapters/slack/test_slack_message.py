@@ -69,6 +69,22 @@ def buttons(card: Card) -> dict[str, dict[str, Any]]:
 # --- any text, any length
 
 
+def test_the_heaviest_card_fits_and_keeps_its_buttons() -> None:
+    text = "देर से 🙂 " * 300
+    said = Said(text=text, by="author")
+    found = (Finding(rule="W7", verdict=Verdict.WARN, says=text[:500], phrase=text[:500]),) * 9
+    card = a_card(
+        text, case_id="square:" + "9" * 200, author=text, handle=text, why=text, status=text, notice=text,
+        thread=(said,) * 4, reading=said, draft=said, back_translation=said, draft_before=text[::-1],
+        findings=found, facts=(Fact(label="History", value=text),) * 9, delivery_reason=text,
+    )  # fmt: skip
+    drawn = message(card)
+    check_message(drawn.payload)
+    assert size(drawn.blocks) <= limits.MESSAGE_BYTES
+    assert "“Show everything” has all of them" in words(drawn.blocks)
+    assert {"lh:approve", "lh:edit", "lh:show:all"} <= set(buttons(card))
+
+
 @ANY
 @given(found=cards())
 def test_whatever_the_case_slack_takes_every_message_view_and_home(found: Found) -> None:
