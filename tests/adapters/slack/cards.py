@@ -13,6 +13,7 @@ from adapters.chat.slack.home import home
 from adapters.chat.slack.message import message, pointer
 from adapters.chat.slack.modals import form, says, whole
 from adapters.chat.slack.thread import reply
+from adapters.chat.typed import Listing, One
 from bot.domain.actions import Action
 from bot.domain.card import Card, Fact, card_of
 from bot.domain.case import Case, State
@@ -195,8 +196,8 @@ def drawings(card: Card) -> Iterator[tuple[str, Json]]:
     yield "Modal", pasted._form(card.mention.text, card.url or "")
     in_thread = {"channel": "C1", "thread_ts": "1.000001", "unfurl_links": False, "unfurl_media": False}
     yield "Post", {**in_thread, **reply(card, trail(card), 0)}
-    yield "Answer", commands._card(card)
-    yield "Answer", commands._list("60 in the queue, worst first", [card] * 20, MORE)
+    yield "Answer", commands._drawn(One(card))
+    yield "Answer", commands._drawn(Listing("60 in the queue, worst first", [card] * 20, MORE))
 
 
 def trail(card: Card) -> list[TrailLine]:
