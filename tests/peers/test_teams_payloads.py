@@ -30,7 +30,7 @@ HOME = Path(__file__).parents[2]
 #: A test that meets the fake Microsoft names it, itself or by what it lives in.
 MEETS = re.compile(r"^from tests\.\S+ import .*\b(Teams|a_teams|TeamsHouse)\b", re.MULTILINE)
 #: They speak to the fake, or to the door with a handler of their own.
-NOT_OURS = re.compile(r"test_teams_(fake|door|tokens|connector|known)")
+NOT_OURS = re.compile(r"test_teams_(fake|door|tokens|keys|connector|known)")
 Json = dict[str, Any]
 
 
