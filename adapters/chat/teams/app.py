@@ -97,7 +97,7 @@ class TeamsApp:
     def _read(self, body: Json) -> Activity:
         found = Activity.read(body)
         if found.user.aad:
-            self._directory.saw(found.user.aad, found.conversation.id)
+            self._directory.saw(found.user.aad, found.conversation.id, found.user.id)
         self.after.do(self._heard(found))
         return found
 

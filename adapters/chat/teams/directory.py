@@ -76,14 +76,14 @@ class Directory:
         self._grants = dict(groups or {})
         self._profiles = Memory(self._ask, clock)
         self._groups = Memory(self._ask_groups, clock)
-        self._seen: dict[str, str] = {}
+        self._seen: dict[str, tuple[str, str]] = {}
 
-    def saw(self, user: str, conversation: str) -> None:
-        """Remember in which conversation somebody was seen last: Teams is asked about them there."""
+    def saw(self, user: str, conversation: str, called: str = "") -> None:
+        """Remember where somebody was seen last, and what Teams calls them there (`29:...`)."""
         self._seen.pop(_key(user), None)
         while len(self._seen) >= _MOST:
             del self._seen[next(iter(self._seen))]
-        self._seen[_key(user)] = conversation.partition(";")[0]
+        self._seen[_key(user)] = (conversation.partition(";")[0], called or user)
 
     async def find(self, user: str) -> Person | Refusal:
         """Return the person with this Entra object ID, with what their teams give; else why they are none.
@@ -132,13 +132,12 @@ class Directory:
 
     async def _ask(self, user: str) -> _Profile:
         """Ask where they were seen last, then in our channels, until one of these knows them."""
-        places = dict.fromkeys(
-            [self._seen.get(user, ""), *(place.channel for place in self._settings.places)]
-        )
+        seen, called = self._seen.get(user, ("", user))
+        places = dict.fromkeys([seen, *(place.channel for place in self._settings.places)])
         service, refused = await self._service(), None
         for place in filter(None, places):
             try:
-                member = await self._connector.member(service, place, user)
+                member = await self._connector.member(service, place, called)
             except TeamsRefused as refusal:
                 refused = refusal if refusal.status != _NOT_THERE else refused
                 continue
