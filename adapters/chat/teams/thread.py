@@ -18,7 +18,7 @@ from adapters.chat.teams.connector import Connector
 from adapters.chat.teams.known import Known
 from adapters.chat.teams.limits import MESSAGE_BYTES, weight
 from adapters.chat.teams.refused import TeamsRefused
-from adapters.chat.teams.text import Json, clip, isolated, line, quote, rich, run, shown, when
+from adapters.chat.teams.text import Json, block, clip, isolated, line, quote, rich, run, shown, when
 from bot.domain.card import Card
 from bot.domain.trail import AUTHOR, US
 from bot.errors import PlatformBusy
@@ -125,18 +125,18 @@ def _left_out(count: int) -> list[Json]:
 def _told(card: Card, one: TrailLine, share: int) -> list[Json]:
     says, _ = clip(f" {line(one.says)} ", min(_SAYS, max(share, 120)))
     who = run(isolated(clip(one.who, 60)[0]), bold=True)
-    told = rich(who, run(says), _at(one.at))
+    told = [rich(who, run(says)), _at(one.at)]
     if not one.text or one.who == US:
-        return [told]
+        return told
     if card.abusive and one.who == AUTHOR:
-        return [told, rich(run(_LABELLED, italic=True))]
+        return [*told, rich(run(_LABELLED, italic=True))]
     words, _ = clip(shown(one.text), share)
-    return [told, quote(words, run(words))]
+    return [*told, quote(words, run(words))]
 
 
 def _at(at: datetime) -> Json:
-    """A moment, which each reader sees in their own zone: the one text whose braces are ours."""
-    return {"type": "TextRun", "text": when(at), "isSubtle": True}
+    """A moment, which each reader sees in their own zone."""
+    return block(when(at), isSubtle=True, size="Small", spacing="None")
 
 
 def _notified(one: TrailLine) -> str:
