@@ -22,21 +22,25 @@ from aiohttp import web
 
 from adapters.chat.after import Afterwards
 from adapters.chat.teams.app import TeamsApp
-from adapters.chat.teams.channel import TeamsChannel
+from adapters.chat.teams.card import adaptive, message, pointer
+from adapters.chat.teams.channel import Posted, TeamsChannel
 from adapters.chat.teams.connector import Connector
 from adapters.chat.teams.directory import Directory
 from adapters.chat.teams.door import http_routes
 from adapters.chat.teams.known import Known
+from adapters.chat.teams.names import verb
 from adapters.chat.teams.settings import TeamsPlace, TeamsSettings
 from adapters.chat.teams.tokens import Keys
 from adapters.http import client
 from adapters.square.site import Site
 from adapters.store.embedded import embedded
 from adapters.web import Door, public_app
+from bot.domain.card import card_of
 from bot.domain.team import Person, Role, Team
 from bot.flows.front import Front
 from bot.worker import Worker
 from tests.adapters.msteams import Teams, a_teams
+from tests.adapters.slack.examples import STEPS
 from tests.builders import Watch, protocol
 from tests.flows.houses import House, a_square, parts_of
 from tests.stores import a_store
@@ -139,6 +143,30 @@ async def reads(house: House, stop: asyncio.Event) -> None:
         await asyncio.sleep(0.1)
 
 
+async def shown(name: str, house: House) -> str:
+    """Post an example of a card, as the pages of the documentation have them; returns its ID."""
+    channel = house.parts.channels["teams:team"]
+    assert isinstance(channel, TeamsChannel)
+    if name in {"stub", "moved"}:
+        card = card_of(STEPS["dangerous"](), TEAM, house.parts.protocol)
+        drawn = pointer(card, "Sensitive") if name == "moved" else message(card, stub=True, where="Sensitive")
+    else:
+        drawn = message(card_of(STEPS[name](), TEAM, house.parts.protocol))
+    return await channel.connector.send(await channel.known.service(), CHANNEL, drawn)
+
+
+async def button(case_id: str, by: str, decision: str, house: House) -> dict[str, Any]:
+    """Return the button of a decision on somebody's card: its verb, and what it carries."""
+    person = TEAM.person(by)
+    assert person is not None
+    card = await house.front.card(case_id, person)
+    assert card is not None
+    drawn = adaptive(card)
+    found = next(one for one in drawn["actions"] if one.get("verb") == verb("decide", decision))
+    posted = (await house.front.stands(case_id))["teams:team"]
+    return {"verb": found["verb"], "data": found["data"], "message": Posted.read(posted).activity}
+
+
 async def obeys(house: House) -> None:
     """Do what each line on the standard input says, and answer with a line."""
     lines = asyncio.StreamReader()
@@ -154,6 +182,10 @@ async def obeys(house: House) -> None:
             case "case":
                 case = await house.store.get(told["case"])
                 answer = {"state": case.state.value, "live": await house.live(case)}
+            case "show":
+                answer = {"id": await shown(told["name"], house)}
+            case "button":
+                answer = await button(told["case"], told["by"], told["decision"], house)
             case other:
                 answer = {"error": f"nobody knows {other!r}"}
         print(json.dumps(answer), flush=True)  # noqa: T201 the way back
