@@ -3,7 +3,7 @@
 Pages: github.com/caronc/apprise/wiki/URLBasics (addresses) and /wiki/Development_API (what is called here).
 
 * An address holds secrets, and apprise logs parts of it: its log goes nowhere, and we name an address by its
-  number and its scheme alone.
+  number and its scheme alone; what only may be a scheme is not shown.
 * apprise is synchronous, and its own thread pools are waited for when the process ends. So it works here in
   a thread that nothing waits for longer than we do.
 * It takes a while to import: that happens with the first page or check, in such a thread.
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -24,6 +25,8 @@ T = TypeVar("T")
 
 #: Seconds until a page that was not acknowledged is given up.
 PATIENCE: Final = 20.0
+#: Before `://` alone: where that is missing, all of an address would look like its scheme.
+_SCHEME: Final = re.compile(r"([a-z][a-z0-9+.-]{0,20})://")
 #: Everything apprise logs, its plugins' words too.
 _THEIR_LOG: Final = logging.getLogger("apprise")
 
@@ -33,11 +36,12 @@ class ApprisePager:
 
     def __init__(self, address: str, *, number: int, variable: str, patience: float = PATIENCE) -> None:
         """Nothing is read or opened yet; `patience` in seconds."""
-        scheme = address.partition("://")[0]
-        self.name = f"pager {number} ({scheme})"
+        found = _SCHEME.match(address)
+        self.name = f"pager {number} ({found[1]})" if found else f"pager {number}"
+        begins = f", which begins with {found[0]}" if found else ""
         self._address, self._patience = address, patience
         self._unknown = (
-            f"{variable}: apprise does not understand address {number}, which begins with {scheme}://; "
+            f"{variable}: apprise does not understand address {number}{begins}; "
             "expected one as its page of that service shows"
         )
 

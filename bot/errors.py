@@ -19,6 +19,7 @@
     - PlatformSilent     it gave no clear answer; it may have happened
     - PlatformRejected   it said no; trying again will not help
       . MentionGone      what we wanted to answer is no longer there
+      . ChannelGone      a team channel, or our right to it: whatever we send there, until a person mends it
     - OverBudget         we did not ask: what may be spent today is spent
 """
 
@@ -124,6 +125,10 @@ class PlatformRejected(PlatformError):
 
 class MentionGone(PlatformRejected):
     """What we wanted to answer is no longer there."""
+
+
+class ChannelGone(PlatformRejected):
+    """A team channel takes nothing of ours, whatever it is, until a person mends that; the text says how."""
 
 
 class OverBudget(PlatformError):

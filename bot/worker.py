@@ -19,6 +19,7 @@ import structlog
 from bot.domain.case import Lane, State
 from bot.errors import (
     BotError,
+    ChannelGone,
     PlatformBusy,
     PlatformError,
     PlatformRejected,
@@ -201,7 +202,7 @@ class Worker:
             wait = problem.wait.total_seconds()
         elif isinstance(problem, PlatformBusy) and owed.lane.startswith("card:"):
             wait = min(wait, CHANNEL_AWAY.total_seconds())  # the channel's own lane waits, not each card
-        most = self.pace.tries if not isinstance(problem, PlatformError) else 10**6
+        most = 10**6 if _is_outside(owed, problem) else self.pace.tries
         reason = str(problem) if expected else f"{type(problem).__name__} in our own code; see the log"
         try:
             if not await self.parts.store.failed(owed, reason, again=timedelta(seconds=wait), most=most):
@@ -209,8 +210,14 @@ class Worker:
         except StoreUnavailable:
             log.warning("step_not_saved", case=owed.case.id, lane=owed.lane)
             self._unsaved.append(owed)
-        if isinstance(problem, PlatformRejected) and owed.lane.startswith("card:"):
+        if isinstance(problem, ChannelGone) and owed.lane.startswith("card:"):
             await channel_refused(owed.lane.removeprefix("card:"), reason, self.parts)
+
+
+def _is_outside(owed: Owed, problem: Exception) -> bool:
+    """Whether a step failed for what passes, or is mended, outside; a card's own fault is ours."""
+    its_own = isinstance(problem, PlatformRejected) and not isinstance(problem, ChannelGone)
+    return isinstance(problem, PlatformError) and not (its_own and owed.lane.startswith("card:"))
 
 
 #: How long a reader holds a source without a sign of life.

@@ -60,7 +60,7 @@ class Taker:
         if (
             card is None
             or card.draft is None
-            or card.draft.by != person.name
+            or card.draft_editor != person.id
             or card.draft_id == decision.draft
         ):
             return answer

@@ -57,6 +57,7 @@ class Card(Value):
     draft: Said | None = None
     draft_before: str = ""  # what a redraft changed
     draft_id: str = ""
+    draft_editor: str = ""  # the ID of the person who last changed it, empty where none did
     draft_note: str = ""
     reading: Said | None = None  # what they wrote, in the team's language
     back_translation: Said | None = None  # what the draft says, in the team's language
@@ -100,6 +101,7 @@ def card_of(case: Case, team: Team, protocol: ResponseProtocol, *, viewer: Perso
         draft=Said(text=draft.text, language=draft.language, by=_maker(draft, team)) if draft else None,
         draft_before=case.draft_before if draft else "",
         draft_id=draft.id if draft else "",
+        draft_editor=(draft.editor or "") if draft else "",
         draft_note=draft.note if draft else "",
         reading=_translated(draft.reading if draft else "", protocol),
         back_translation=_translated(draft.back_translation if draft else "", protocol),

@@ -29,7 +29,7 @@ _MOST = 600
 async def channel_refused(name: str, reason: str, parts: Parts) -> None:
     """Record that the channel `name` refused a card, and tell the managers; raises nothing of ours.
 
-    `reason` is what `PlatformRejected` says: why, and what to do about it.
+    `reason` is what `ChannelGone` says: why, and what to do about it.
     """
     store, words = parts.store, _words(name, reason)
     try:

@@ -11,7 +11,7 @@ from bot.domain.routing import Route, fits
 from bot.main.slack import slack_settings
 from bot.settings import FeedSource, Settings, Slack, WebhookSource
 
-#: Stands for any language that no place names.
+#: Stands for any language, and any platform, that no place names: colleagues bring in cases from anywhere.
 _ANOTHER = "another"
 #: The language, platform, kind, severity and danger of a case, in this order.
 _Case = tuple[str, str, str, str, bool]
@@ -48,7 +48,7 @@ def _axes(places: Iterable[Route], platforms: Sequence[str]) -> _Axes:
     languages = sorted({language for place in places for language in place.languages})
     kinds = [category.value for category in Category if category.needs_answer]
     severities = [severity.value for severity in reversed(Severity)]
-    return [*languages, _ANOTHER], platforms or [_ANOTHER], kinds, severities, [True, False]
+    return [*languages, _ANOTHER], [*platforms, _ANOTHER], kinds, severities, [True, False]
 
 
 def _words(gap: _Case, gaps: frozenset[_Case], axes: _Axes) -> str:
@@ -61,7 +61,7 @@ def _words(gap: _Case, gaps: frozenset[_Case], axes: _Axes) -> str:
     language, platform, kind, severity, danger = gap
     words = (
         "in another language" if language == _ANOTHER else f"in {NAMES.get(language, language)}",
-        f"from {platform}",
+        "brought in from another platform" if platform == _ANOTHER else f"from {platform}",
         f"of the kind \N{LEFT DOUBLE QUOTATION MARK}{kind}\N{RIGHT DOUBLE QUOTATION MARK}",
         f"of {severity} severity",
         "with a danger" if danger else "without a danger",

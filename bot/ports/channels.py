@@ -27,7 +27,7 @@ class ChatSurface(Protocol):
 
         `DOUBT`: it may have been posted before; it is looked for first. The answer is empty where the card
         has no place in this channel, and `None` where what stands there was left as it is, without a call.
-        Raises `PlatformError`.
+        Raises `PlatformError`: `ChannelGone` where no card is taken, another `PlatformRejected` for this one.
         """
         ...
 

@@ -72,6 +72,21 @@ async def test_an_address_that_is_not_understood_is_named_by_number_and_scheme(a
     assert SECRET not in str(bad.value)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{SECRET}@example.com", SECRET, f"{SECRET}:x@example.com/?to=https://example.com", f"{SECRET}_x://a",
+        f"{'x' * 22}://a", "",
+    ],
+)  # fmt: skip
+async def test_what_only_may_be_a_scheme_is_not_shown(address: str) -> None:
+    assert pager(address).name == "pager 2"
+    with pytest.raises(BadSettings) as bad:
+        await pager(address).check()
+    assert "apprise does not understand address 2; expected one as its page" in str(bad.value)
+    assert SECRET not in str(bad.value)
+
+
 @pytest.mark.parametrize("status", [302, 404, 500])
 async def test_a_page_that_was_not_taken_is_said_and_not_sent_elsewhere(phone: Phone, status: int) -> None:
     phone.status = status

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain import events as e
 from bot.domain.actions import actions_of
 from bot.domain.card import card_of
 from bot.domain.case import Case, State
+from bot.domain.decide import decide
 from bot.domain.forms import read_form
-from bot.domain.team import Person
+from bot.domain.team import Person, Role
+from bot.errors import NotAllowed
 from tests.builders import MANAGER, NOON, ON_CALL, RESPONDER, TEAM, a_draft, in_review, protocol
 from tests.domain.test_decide import BLOCK, SECOND, after, approve, second, setting
+
+#: A group of the chat alone vouches for her.
+LENA = Person(id="slack:U77", name="Lena", roles=frozenset({Role.RESPONDER}))
 
 
 def shown(case: Case, by: Person) -> set[str]:
@@ -74,6 +81,30 @@ def test_who_cannot_read_the_draft_is_told_before_they_press_who_has_to_agree() 
     assert not w13(in_review(draft=a_draft("Hola.", language="es", back_translation="Hello.")), MANAGER)
     once = after(case, approve(case), setting(by=MANAGER, findings=[]))
     assert w13(once, MANAGER) == w13(once, RESPONDER) == told
+
+
+def test_a_guest_who_edited_a_draft_reads_it_whoever_agrees() -> None:
+    case = in_review(draft=a_draft("Hola.", language="es", by=f"person:{LENA.id}"))
+    once = after(case, approve(case), setting(by=LENA, findings=[SECOND]))
+    assert once.state is State.IN_REVIEW
+    assert after(once, second(once), setting(by=MANAGER, findings=[SECOND])).state is State.APPROVED
+
+
+def test_of_a_guest_nobody_says_that_they_do_not_read_it() -> None:
+    case = in_review(draft=a_draft("Hola.", language="es"))
+    (first,) = decide(case, approve(case), setting(by=LENA, findings=[]))
+    assert isinstance(first, e.FirstApproved)
+    assert [finding.says for finding in first.findings] == [
+        "Lena is not known to read Spanish, and it is not translated back: Rosa must agree."
+    ]
+    once = after(case, approve(case), setting(by=LENA, findings=[]))
+    with pytest.raises(NotAllowed, match=r"neither of you is known to read Spanish; .* needs Rosa"):
+        decide(once, second(once), setting(by=MANAGER, findings=[]))
+    known = after(case, approve(case), setting(by=MANAGER, findings=[]))
+    with pytest.raises(NotAllowed, match=r"neither of you is known to read Spanish; .* needs Rosa"):
+        decide(known, second(known), setting(by=LENA, findings=[]))
+    with pytest.raises(NotAllowed, match=r"neither of you reads Spanish; .* needs Rosa"):
+        decide(known, second(known), setting(by=ON_CALL, findings=[]))
 
 
 def test_who_edited_a_draft_is_not_named_as_the_one_who_has_to_agree() -> None:

@@ -229,6 +229,41 @@ async def still_owed(house: House, case: Case) -> bool:
     return due == 0 and later == 1 and (await house.now(case)).open
 
 
+async def test_a_card_that_is_refused_for_itself_pages_nobody_and_goes_to_a_person_after_five_tries(
+    slack: Slack, house: House
+) -> None:
+    slack.fail_next("chat.postMessage", "invalid_blocks", times=6)
+    case = await house.hears()
+    for tries in range(1, 5):
+        assert slack.times("chat.postMessage") == tries
+        assert (list(await house.store.asides()), await house.store.troubles()) == ([], {})
+        await house.works(minutes=10)
+    (aside,) = await house.store.asides()
+    assert (aside.what, aside.kind) == (case.id, f"card:{LANE}")
+    assert "invalid_blocks" in aside.reason
+    await house.works(minutes=10)
+    assert slack.times("chat.postMessage") == 5
+    assert {asked["channel"] for _, asked in slack.calls if "channel" in asked} == {"C1"}
+    other = await house.hears(handle="bo")  # the sixth refusal is this one's first
+    await house.works(minutes=10)
+    assert of_case(slack.messages(), other)
+    await house.store.retry(case.id)
+    await house.works(seconds=2)
+    assert of_case(slack.messages(), case)
+    assert not await house.store.asides()
+
+
+async def test_a_channel_that_is_gone_for_longer_than_five_tries_sets_no_card_aside(
+    slack: Slack, house: House
+) -> None:
+    deleted(slack)
+    await house.hears()
+    for _ in range(6):
+        await house.works(seconds=40)
+    assert sum(asked.get("channel") == "C1" for _, asked in slack.calls) > 5
+    assert not await house.store.asides()
+
+
 async def test_a_channel_that_only_says_not_now_is_in_no_trouble(slack: Slack, house: House) -> None:
     slack.down = True
     await house.hears()

@@ -52,17 +52,29 @@ _WHAT_TO_DO: Final[Mapping[str, str]] = {
     "edit_window_closed": "the workspace lets no message be edited after a while: ask its administrator",
     "ekm_access_denied": "the workspace's administrators have suspended posting: ask them",
 }
+#: About one message and no other.
+_OF_ONE_MESSAGE: Final = frozenset({"edit_window_closed"})
+#: Errors about the channel, the token or the workspace: no other message would be taken either.
+_OUT_OF_REACH: Final = (_WHAT_TO_DO.keys() - _OF_ONE_MESSAGE) | {
+    "access_denied", "accesslimited", "enterprise_is_restricted", "no_permission", "team_access_not_granted",
+    "team_not_found", "two_factor_setup_required", "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+}  # fmt: skip
 _POINTER = re.compile(r"json-pointer:([\w/]{1,100})")
 _NAME = re.compile(r"[a-z_]{1,60}")
 
 
 class SlackRefused(PlatformRejected):
-    """Slack said no. `error` is its name for why; `where` are places in what we sent, never words of it."""
+    """Slack said no. `error` is its name for why; `where` are places in what we sent, never words of it.
+
+    `out_of_reach`: the channel, the token or the workspace is what it is about, and not what we sent.
+    """
 
     def __init__(self, method: str, error: str, where: tuple[str, ...] = ()) -> None:
         """`error` is taken over only where it looks like one of Slack's."""
         self.error = error if _NAME.fullmatch(error) else "unknown_error"
         self.where = where
+        self.out_of_reach = self.error in _OUT_OF_REACH
         todo = _WHAT_TO_DO.get(self.error)
         super().__init__(f"Slack refused {method} ({self.error})" + (f": {todo}" if todo else ""))
 

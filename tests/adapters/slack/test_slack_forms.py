@@ -11,15 +11,17 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from adapters.chat.slack.directory import Grant
 from bot.domain.case import Case, State
 from bot.domain.delivery import Mode
 from bot.domain.events import Outcome
+from bot.domain.team import Role
 from bot.flows.front import Front
 from bot.ports import Press, Redraw, Refusal
 from tests.adapters.slack_people import Json
 from tests.adapters.slack_rooms import Room, a_room
 from tests.adapters.slacks import Slack
-from tests.builders import MANAGER
+from tests.builders import MANAGER, RESPONDER
 from tests.flows.houses import House, until
 
 GOOD = "Hello Ada, thank you for telling us. We are sorry that your order was late and cold. We look into it."
@@ -81,6 +83,21 @@ async def test_an_edit_never_writes_over_what_a_colleague_wrote_meanwhile(room: 
     draft = (await room.house.now(case)).draft
     assert draft is not None
     assert draft.by == "person:mark"
+
+
+async def test_an_edit_never_writes_over_what_a_namesake_wrote_meanwhile(house: House, slack: Slack) -> None:
+    slack.user("U5", profile={"real_name": RESPONDER.name})
+    slack.group("S2", "helpers", "U5")
+    async with a_room(house, slack, groups={"helpers": Grant(frozenset({Role.RESPONDER}))}) as room:
+        case, _ = await room.card()
+        form = await opened(room, case, "edit")
+        theirs = await opened(room, case, "edit", "U5")
+        assert (await room.hands.submit(theirs, "U5", text=f"{GOOD} Yours, the other one.")).body == CLEAR
+        answer = (await room.hands.submit(form, text=GOOD)).body
+        assert "draft has changed" in json.dumps(answer)
+        draft = (await house.now(case)).draft
+        assert draft is not None
+        assert draft.by == "person:slack:U5"
 
 
 async def test_an_edit_with_a_warning_asks_for_a_reason_in_the_same_modal(room: Room) -> None:

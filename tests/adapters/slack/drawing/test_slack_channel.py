@@ -14,7 +14,7 @@ from adapters.chat.slack.channel import Posted, SlackChannel
 from adapters.chat.slack.message import message
 from adapters.chat.slack.web import SlackWeb
 from bot.domain.case import State
-from bot.errors import PlatformBusy, PlatformRejected
+from bot.errors import ChannelGone, PlatformBusy, PlatformRejected
 from bot.ports import DOUBT
 from tests.adapters.slack.drawing.slack_houses import (
     LANE,
@@ -196,11 +196,29 @@ async def test_a_refusal_says_what_to_do(slack: Slack, channel: SlackChannel, er
         (DOUBT, "conversations.history"),
     ):
         slack.fail_next(method, error)
-        with pytest.raises(PlatformRejected) as refused:
+        with pytest.raises(ChannelGone) as refused:
             await channel.draw(a_card(), posted)
         assert error in str(refused.value)
         assert todo in str(refused.value)
         assert LANE in str(refused.value)
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "msg_too_long", "edit_window_closed", "new_error"])
+async def test_a_card_that_is_refused_for_itself_is_no_channel_that_is_gone(
+    slack: Slack, channel: SlackChannel, error: str
+) -> None:
+    slack.fail_next("chat.postMessage", error)
+    with pytest.raises(PlatformRejected, match=error) as refused:
+        await channel.draw(a_card(), None)
+    assert not isinstance(refused.value, ChannelGone)
+
+
+async def test_a_no_that_is_not_slacks_own_is_no_fault_of_the_card(
+    slack: Slack, channel: SlackChannel
+) -> None:
+    slack.fail_next("chat.postMessage", "x", status=403)  # as a proxy on the way may answer
+    with pytest.raises(ChannelGone, match=f"{LANE}: Slack answered 403"):
+        await channel.draw(a_card(), None)
 
 
 @pytest.mark.parametrize("error", ["invalid_blocks", "msg_too_long"])
