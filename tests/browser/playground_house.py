@@ -152,7 +152,7 @@ async def shown(name: str, house: House) -> str:
         drawn = pointer(card, "Sensitive") if name == "moved" else message(card, stub=True, where="Sensitive")
     else:
         drawn = message(card_of(STEPS[name](), TEAM, house.parts.protocol))
-    return await channel.connector.send(await channel.known.service(), CHANNEL, drawn)
+    return await channel._connector.send(await channel._known.service(), CHANNEL, drawn)
 
 
 async def button(case_id: str, by: str, decision: str, house: House) -> dict[str, Any]:
