@@ -236,7 +236,8 @@ class Teams:
             if answer.content_type != "application/json":
                 return Answer(answer.status, await answer.text() or None, answer.headers)
             said = await answer.json()
-            self.answers.append(said)
+            if answer.ok:  # what is refused is shown to nobody
+                self.answers.append(said)
             return Answer(answer.status, said, answer.headers)
 
     # For the server
