@@ -22,11 +22,11 @@ chaos: $(VENV)/.ready-test
 bench: $(VENV)/.ready-test
 	@$(BIN)/python -m bench
 
-browser: $(VENV)/.ready-browser
+browser: $(VENV)/.ready-browser $(PEERS)
 	@LEVELHEAD_PEERS=required $(BIN)/python -m pytest -m browser
 
 # The real parts that Python's package index does not carry: Debian's redis-server, Chromium, and from npm a model's
-# server and Bluesky's own network.
+# server, Bluesky's own network, a test client of Teams, and the judges of what Slack and Teams are sent.
 peers: $(VENV)/.ready-browser $(PEERS)
 	@LEVELHEAD_PEERS=required $(BIN)/python -m pytest -m peer
 	@LEVELHEAD_PEERS=required $(BIN)/python -m pytest -m browser

@@ -151,8 +151,9 @@ async def shown(name: str, house: House) -> str:
         card = card_of(STEPS["dangerous"](), TEAM, house.parts.protocol)
         drawn = pointer(card, "Sensitive") if name == "moved" else message(card, stub=True, where="Sensitive")
     else:
-        drawn = message(card_of(STEPS[name](), TEAM, house.parts.protocol))
-    return await channel.connector.send(await channel.known.service(), CHANNEL, drawn)
+        example = STEPS["translated" if name == "urdu" else name]()
+        drawn = message(card_of(example, TEAM, house.parts.protocol))
+    return await channel._connector.send(await channel._known.service(), CHANNEL, drawn)
 
 
 async def button(case_id: str, by: str, decision: str, house: House) -> dict[str, Any]:
@@ -170,9 +171,7 @@ async def button(case_id: str, by: str, decision: str, house: House) -> dict[str
 async def obeys(house: House) -> None:
     """Do what each line on the standard input says, and answer with a line."""
     lines = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(lines), sys.stdin
-    )
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     while line := await lines.readline():
         told = json.loads(line)
         match told.pop("do"):

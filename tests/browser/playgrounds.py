@@ -109,8 +109,10 @@ def _bot(folder: Path, url: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             yield bot, json.loads(first)["door"]
         finally:
             assert bot.stdin
+            assert bot.stdout
             bot.stdin.close()
             bot.wait(20)
+            bot.stdout.close()
 
 
 @contextmanager

@@ -25,7 +25,7 @@ LATE = "@brightloaf my order came two hours late and the bread was cold, terribl
 PICTURES = os.environ.get("LEVELHEAD_PICTURES", "")
 #: The states that stand in docs/teams.md as they are drawn, without a story.
 STATES = (
-    "in_review", "translated", "dangerous", "claimed", "first_approved", "escalated", "snoozed", "approved",
+    "in_review", "urdu", "dangerous", "claimed", "first_approved", "escalated", "snoozed", "approved",
     "publishing", "in_doubt", "awaiting_post", "published", "retracting", "folded", "closed", "stub", "moved",
 )  # fmt: skip
 
@@ -67,10 +67,15 @@ def test_a_mention_is_edited_approved_and_its_reply_is_live(playground: Playgrou
     picture(form, "edit")
     form.locator("textarea").fill("Your bread is terrible yourself, you idiot.")
     form.get_by_role("button", name="Save this text").click()
-    form.get_by_text("W8").first.wait_for()
+    blocked = page.locator(".ac-adaptiveCard").filter(has_text="W8").first
+    blocked.wait_for()
+    picture(blocked, "edit_refused")
+    if not page.locator(".ac-adaptiveCard textarea").count():  # the card was drawn anew meanwhile
+        playground.press(blocked, "Edit…")
+    page.locator(".ac-adaptiveCard textarea").first.wait_for()
+    form = page.locator(".ac-adaptiveCard").filter(has=page.locator("textarea")).first
     assert form.locator("textarea").input_value().startswith("Your bread is terrible"), "what was typed stays"
-    picture(form, "edit_refused")
-    good = "Hello Ada, thank you for telling us. We are sorry that it was late and cold. We look into it today."
+    good = "Hello Ada, thank you for telling us. We are sorry it was late and cold. We look into it."
     form.locator("textarea").fill(good)
     form.get_by_role("button", name="Save this text").click()
     card = page.locator(".ac-adaptiveCard").filter(has_text="by \u2068Rosa Diaz\u2069").first
@@ -87,6 +92,8 @@ def test_a_case_goes_to_a_desk_and_the_card_says_so_to_everybody(playground: Pla
     playground.press(card, "Escalate…")
     form = page.locator(".ac-adaptiveCard").filter(has=page.locator("input, textarea")).first
     form.get_by_label("What you need from them").fill("May we offer a new loaf?")
+    picture(form, "escalate")
+    form.get_by_label("Legal").check()
     form.get_by_role("button", name="Escalate").click()
     page.get_by_text("asked by Rosa Diaz").first.wait_for()
     assert playground.tell("case", case=case)["state"] == "escalated"
@@ -109,7 +116,7 @@ def test_the_bots_own_chat_answers_what_is_typed(playground: Playground) -> None
     page = playground.page
     arrives(playground)
     page.get_by_role("treeitem", name="Personal Chat").click()
-    box = page.get_by_placeholder("Type a message")
+    box = page.get_by_role("textbox").last
     box.fill("home")
     box.press("Enter")
     home = page.locator(".ac-adaptiveCard").filter(has_text="Waiting for me").last
@@ -126,11 +133,6 @@ def test_every_state_of_a_card_is_drawn_by_a_real_client(playground: Playground)
     for nth, name in enumerate(STATES):
         playground.tell("show", name=name)
         until(lambda n=nth: cards.count() == n + 1)
-        card = cards.first if "critical" in cards.first.inner_text().lower() or nth == 0 else cards.last
-        newest = card if nth == 0 else _newest(playground, nth)
+        newest = cards.first
         assert newest.inner_text().strip()
         picture(newest, name)
-
-
-def _newest(playground: Playground, _: int) -> Locator:
-    return playground.page.locator(".ac-adaptiveCard").first

@@ -26,7 +26,7 @@ from bot.domain.card import Card
 from bot.domain.case import State
 from bot.domain.routing import Standing, elsewhere, standing
 from bot.domain.team import Person
-from bot.errors import PlatformRejected
+from bot.errors import ChannelGone, PlatformRejected
 from bot.ports import DOUBT
 
 log = structlog.get_logger(__name__)
@@ -103,13 +103,17 @@ class TeamsChannel:
         """Post the card, or redraw the one `posted` names; return the name it is posted under.
 
         Empty where it has no place here; `None` where nothing is to be done to what stands here.
-        `PlatformBusy`: not now, or no clear answer. `PlatformRejected`: no, and what to do about it.
+        `PlatformBusy`: not now, or no clear answer. `ChannelGone`: it takes no card, and what to do about it.
+        `PlatformRejected`: it does not take this one.
         """
         try:
             return await self._draw(card, posted)
         except TeamsRefused as refused:
             _say_so(card, refused)
-            raise PlatformRejected(f"{self.name} ({self._place.channel}): {refused}") from refused
+            why = ChannelGone if refused.out_of_reach else PlatformRejected
+            raise why(f"{self.name} ({self._place.channel}): {refused}") from refused
+        except PlatformRejected as elsewhere:  # a proxy, or a wrong address
+            raise ChannelGone(f"{self.name}: {elsewhere}") from elsewhere
 
     async def tell(self, person: Person, words: str) -> bool:
         """Send one colleague a message of their own; False where Teams does not let us reach them."""
@@ -193,5 +197,5 @@ class TeamsChannel:
 
 def _say_so(card: Card, refused: TeamsRefused) -> None:
     """Log a refusal that only we can mend. Without a traceback, whose variables are people's words."""
-    if refused.status in _OUR_FAULT:
+    if refused.status in _OUR_FAULT and not refused.out_of_reach:
         log.error("teams_refused_a_card", case=card.case_id, error=refused.error or refused.status)

@@ -55,12 +55,17 @@ _SUB_CODE = re.compile(r'"subCode"\s*:\s*"([A-Za-z_]{1,60})"')
 
 
 class TeamsRefused(PlatformRejected):
-    """Microsoft said no. `error` is its name for why, never its words: those may quote ours."""
+    """Microsoft said no. `error` is its name for why, never its words: those may quote ours.
+
+    `out_of_reach`: the conversation, the app or its secret is what it is about, and not what we sent.
+    """
 
     def __init__(self, what: str, status: int, error: str = "") -> None:
         """`what` was refused, as words; `error` is taken over only where it looks like one of Microsoft's."""
         self.status = status
         self.error = error if _NAME.fullmatch(error) else ""
+        # By its name first: a wrong secret is answered with 400, as a wrong card is.
+        self.out_of_reach = self.error in _WHAT_TO_DO or str(status) in _WHAT_TO_DO
         todo = _WHAT_TO_DO.get(self.error) or _WHAT_TO_DO.get(str(status))
         says = f"Teams refused {what} ({self.error or status})"
         super().__init__(f"{says}: {todo}" if todo else says)
