@@ -23,8 +23,9 @@ from bot.ports import Signs
 from bot.settings import load_settings, secret_name
 from bot.settings.slack import Slack, SlackPlace
 from bot.settings.sources import BlueskySource, FeedSource, SquareSource, WebhookSource
+from bot.settings.teams import Teams, TeamsPlace
 from bot.settings.values import Console, Model, Ops, Public, Settings
-from bot.settings.wanted import ELSEWHERE, MODEL_KEY, SECRETS, SLACK, SOURCE_SECRET
+from bot.settings.wanted import ELSEWHERE, MODEL_KEY, SECRETS, SLACK, SOURCE_SECRET, TEAMS
 from tests.image.reading import ROOT, said
 
 PAGE = (ROOT / "docs" / "running.md").read_text(encoding="utf-8")
@@ -36,6 +37,8 @@ SECTIONS: dict[str, type[Value]] = {
     "`[model]`": Model,
     "`[slack]`": Slack,
     "`[[slack.places]]`": SlackPlace,
+    "`[teams]`": Teams,
+    "`[[teams.places]]`": TeamsPlace,
     '`[[sources]]`, `kind = "webhook"`': WebhookSource,
     '`[[sources]]`, `kind = "feed"`': FeedSource,
     '`[[sources]]`, `kind = "bluesky"`': BlueskySource,
@@ -126,7 +129,7 @@ def is_in(limit: str, words: str) -> bool:
 def test_every_environment_variable_is_told_and_no_other() -> None:
     told = set(re.findall(r"^\| `([A-Z_<>]+)` \|", PAGE, re.MULTILINE))
     of_sources = {secret_name(kind, "x").replace("_X_", "_<NAME>_") for kind in SOURCE_SECRET}
-    assert told == {*SECRETS.values(), *SLACK.values(), MODEL_KEY, *of_sources, FORMAT, LEVEL}
+    assert told == {*SECRETS.values(), *SLACK.values(), *TEAMS.values(), MODEL_KEY, *of_sources, FORMAT, LEVEL}
     assert secret_name("webhook", "reviews-eu").split("_", 2)[2] == "REVIEWS_EU_SECRET"
 
 
