@@ -72,7 +72,7 @@ def test_a_case_without_a_channel_is_told_in_plain_words(
 
 async def test_check_tells_it_as_something_to_know(tmp_path: Path) -> None:
     async for verdict in check(with_places(tmp_path, "risks = false")):
-        if verdict.name == "slack places":
+        if verdict.name == "places":
             assert (verdict.ok, verdict.says) == (None, f"a case with a danger {ALONE}")
             return
     pytest.fail("check says nothing of it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from contextlib import AsyncExitStack
@@ -28,9 +29,9 @@ def test_each_place_is_a_lane_and_the_secret_shows_nowhere(tmp_path: Path) -> No
 async def test_a_house_with_teams_has_its_channel_and_waits_on_the_public_door(tmp_path: Path) -> None:
     settings = read(tmp_path)
     assert settings.teams is not None
-    async with connect(settings) as house, AsyncExitStack() as stack:
+    async with connect(settings) as house, AsyncExitStack() as stack, asyncio.TaskGroup() as group:
         assert list(house.parts.channels) == ["console", "teams:team"]
-        routes = await serve_teams(house.bot, house.store, house.keeper, settings.teams, stack)
+        routes = await serve_teams(house.bot, house.store, house.keeper, settings.teams, stack, group)
     assert [(route.method, route.path) for route in routes] == [("POST", "/teams/messages")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import cases, commands, slack
+from bot.cli import cases, commands, slack, teams
 from bot.cli.common import Plain
 from bot.cli.stats import stats
 
@@ -49,3 +49,4 @@ app.command()(commands.pause)
 app.command()(commands.resume)
 app.add_typer(commands.console, name="console")
 app.add_typer(slack.app, name="slack")
+app.add_typer(teams.app, name="teams")

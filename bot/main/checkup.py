@@ -14,6 +14,7 @@ from bot.main.paging import PAGER
 from bot.main.places import unplaced
 from bot.main.platforms import now
 from bot.main.slack_app import slack_checks
+from bot.main.teams_app import teams_checks
 from bot.main.wiring import House, connect, protocol_of
 from bot.settings import Settings, WebhookSource
 
@@ -41,7 +42,7 @@ async def check(settings: Settings) -> AsyncGenerator[Verdict, None]:
             yield Verdict(ok=ok, name=name, says=says)
     try:
         async with connect(settings) as house:
-            for part in (_record, _model, _channels, _sources, _waiting):
+            for part in (_record, _teams, _model, _channels, _sources, _waiting):
                 async for verdict in part(house):
                     yield verdict
     except (StoreUnavailable, BadSettings) as problem:
@@ -61,7 +62,7 @@ def _settings(settings: Settings) -> list[Verdict]:
     if settings.shadow:
         found.append(Verdict(ok=None, name="shadow mode", says="on: everything happens, and nothing is sent"))
     if nowhere := unplaced(settings):
-        found.append(Verdict(ok=None, name="slack places", says=nowhere))
+        found.append(Verdict(ok=None, name="places", says=nowhere))
     try:
         protocol = protocol_of(settings)
     except BadSettings as problem:
@@ -88,6 +89,12 @@ def _people(settings: Settings, protocol: ResponseProtocol) -> Iterator[Verdict]
         yield Verdict(ok=None, name="team", says=f"nobody in team.toml answers for the desk {desk!r}")
 
 
+async def _teams(house: House) -> AsyncIterator[Verdict]:
+    if house.settings.teams:
+        for ok, name, says in await teams_checks(house.settings.teams, house.keeper):
+            yield Verdict(ok=ok, name=name, says=says)
+
+
 async def _model(house: House) -> AsyncIterator[Verdict]:
     if house.model is None:
         says = "none is configured: drafts are composed from the protocol"
@@ -108,8 +115,10 @@ async def _channels(house: House) -> AsyncIterator[Verdict]:
             yield Verdict(ok=False, name=pager.name, says=str(problem))
         else:
             yield Verdict(ok=True, name=pager.name, says="its address is understood; nothing was sent")
-    if house.settings.slack and not pagers:
-        yield Verdict(ok=None, name="pager", says=f"none: while Slack is gone, nobody is told; set {PAGER}")
+    chats = {"Slack": house.settings.slack, "Teams": house.settings.teams}
+    if any(chats.values()) and not pagers:
+        gone = " or ".join(name for name, chat in chats.items() if chat)
+        yield Verdict(ok=None, name="pager", says=f"none: while {gone} is gone, nobody is told; set {PAGER}")
 
 
 async def _record(house: House) -> AsyncIterator[Verdict]:

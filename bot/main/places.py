@@ -1,15 +1,21 @@
-"""Whether every case has a place in Slack: what `levelhead check` says of the channels as a whole."""
+"""Whether every case has a place in Slack or Teams: what `levelhead check` says of all channels together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import product
+from typing import TYPE_CHECKING
 
 from bot.domain.assessment import Category, Severity
 from bot.domain.language import NAMES
 from bot.domain.routing import Route, fits
 from bot.main.slack import slack_settings
-from bot.settings import FeedSource, Settings, Slack, WebhookSource
+from bot.main.teams import teams_settings
+from bot.settings import FeedSource, Settings, WebhookSource
+
+if TYPE_CHECKING:
+    from adapters.chat.slack.settings import SlackPlace
+    from adapters.chat.teams.settings import TeamsPlace
 
 #: Stands for any language, and any platform, that no place names: colleagues bring in cases from anywhere.
 _ANOTHER = "another"
@@ -19,10 +25,13 @@ _Axes = tuple[Sequence[str], Sequence[str], Sequence[str], Sequence[str], Sequen
 
 
 def unplaced(settings: Settings) -> str:
-    """Return which cases no Slack channel takes, by an example, and where their cards are; empty for none."""
-    if settings.slack is None:
+    """Return which cases no channel takes, by an example, and where their cards are; empty for none."""
+    places = [
+        *(slack_settings(settings.slack).places if settings.slack else ()),
+        *(teams_settings(settings.teams).places if settings.teams else ()),
+    ]
+    if not places:
         return ""
-    places = slack_settings(settings.slack).places
     axes = _axes(places, _platforms(settings))
     gaps = [case for case in product(*axes) if not any(_fits(place, case) for place in places)]
     if not gaps:
@@ -30,7 +39,7 @@ def unplaced(settings: Settings) -> str:
     says = (
         f"{_words(gaps[0], frozenset(gaps), axes)} is for none of your channels: its card is in the console"
     )
-    return f"{says} alone{_stubs(settings.slack)}"
+    return f"{says} alone{_stubs(places)}"
 
 
 def _fits(place: Route, case: _Case) -> bool:
@@ -69,8 +78,8 @@ def _words(gap: _Case, gaps: frozenset[_Case], axes: _Axes) -> str:
     return " ".join(["a case", *(word for axis, word in enumerate(words) if axis not in free)])
 
 
-def _stubs(slack: Slack) -> str:
-    names = [place.name for place in slack.places if place.stub]
+def _stubs(places: Iterable[SlackPlace | TeamsPlace]) -> str:
+    names = [place.name for place in places if place.stub]
     if not names:
         return ""
     shows = "show" if len(names) > 1 else "shows"

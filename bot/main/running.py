@@ -120,7 +120,7 @@ async def _serve(
     if settings.slack and not slack:
         say("Listening to Slack by Socket Mode.")
     teams = settings.teams and await serve_teams(
-        house.bot, house.store, house.keeper, settings.teams, stack
+        house.bot, house.store, house.keeper, settings.teams, stack, group
     )
     if receivers or slack or teams:
         hooks = public_app(_hook(house), limits=_limits(house), more=[*(slack or ()), *(teams or ())])

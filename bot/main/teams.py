@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,8 @@ def teams_settings(teams: Teams) -> TeamsSettings:
 
 
 async def serve_teams(
-    bot: Bot, store: CaseStore, keeper: Keeper, settings: Teams, stack: AsyncExitStack
+    bot: Bot, store: CaseStore, keeper: Keeper, settings: Teams, stack: AsyncExitStack,
+    group: asyncio.TaskGroup,
 ) -> list[Any]:
     """Return the routes for the public door, where Teams posts to us."""
     from adapters.chat.after import Afterwards  # noqa: PLC0415
@@ -93,5 +95,6 @@ async def serve_teams(
     async def once(name: str) -> bool:
         return await store.once(f"teams:{name}", keep=REMEMBERED)
 
+    group.create_task(directory.warm(), name="teams people")
     app = TeamsApp(bot, chosen, connector, known, directory, clock=now, once=once, after=after)
     return list(http_routes(app, chosen, Keys(http, chosen.cloud, now), once=once, after=after))

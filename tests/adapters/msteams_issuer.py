@@ -97,4 +97,6 @@ class Issuer:
 
 
 def _no(error: str, words: str, status: int) -> web.Response:
-    return web.json_response({"error": error, "error_description": words}, status=status)
+    codes = [int(words.partition(":")[0].removeprefix("AADSTS"))]
+    body = {"error": error, "error_description": words, "error_codes": codes}
+    return web.json_response(body, status=status)

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Final
 
 import httpx2
 
+from adapters.chat.clocks import Found, Heard, compared
 from adapters.chat.slack.door import PATH
 from adapters.chat.slack.manifest import SCOPES
 from adapters.chat.slack.settings import SlackPlace, SlackSettings
@@ -23,33 +21,13 @@ from adapters.chat.slack.web import Json, SlackWeb
 from bot.errors import PlatformBusy, PlatformError
 from bot.ports import Clock
 
-#: Whether it is well (`None`: worth knowing, and not wrong), what was looked at, and what was found.
-Found = tuple[bool | None, str, str]
-
-#: A clock may be off by this much. Slack's and our own signatures end at five minutes.
-SKEW: Final = timedelta(seconds=60)
+_LATE = "every press that comes over HTTP is refused as too old"
 _AGAIN = "paste what `levelhead slack manifest` prints into the app's page, and install the app again"
-
-
-class _Heard(httpx2.AsyncBaseTransport):
-    """Passes requests on, and keeps the headers of the last answer."""
-
-    def __init__(self, inner: httpx2.AsyncBaseTransport) -> None:
-        self._inner = inner
-        self.headers = httpx2.Headers()
-
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        response = await self._inner.handle_async_request(request)
-        self.headers = response.headers
-        return response
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()
 
 
 async def check(settings: SlackSettings, *, now: Clock) -> list[Found]:
     """Return what is well and what is not; it posts nothing, and no failure of Slack's is raised."""
-    heard = _Heard(httpx2.AsyncHTTPTransport(trust_env=False))
+    heard = Heard(httpx2.AsyncHTTPTransport(trust_env=False))
     found: list[Found] = []
     async with SlackWeb(settings, transport=heard) as web:
         before = now()
@@ -60,7 +38,7 @@ async def check(settings: SlackSettings, *, now: Clock) -> list[Found]:
         else:
             found += _token(settings, who)
             found.append(_scopes(heard.headers.get("x-oauth-scopes")))
-            found.append(_clock(heard.headers.get("date", ""), before, now()))
+            found.append(compared(heard, "Slack", before, now(), then=_LATE))
             found += [one for place in settings.places for one in await _place(web, place)]
     found.append(await _socket(settings) if settings.mode == "socket" else _signing(settings))
     return found
@@ -104,24 +82,6 @@ def _scopes(granted: str | None) -> Found:
     if not says:
         return (True, "slack scopes", "all that are used, and no others")
     return (False if missing else None, "slack scopes", f"{says}. To put it right, {_AGAIN}")
-
-
-def _clock(date: str, before: datetime, after: datetime) -> Found:
-    """Compare clocks. Slack's is read somewhere between `before` and `after`, to the second."""
-    try:
-        theirs = parsedate_to_datetime(date)
-    except ValueError:
-        return (None, "slack clock", "Slack did not say what time it is")
-    theirs = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
-    off = max(before - timedelta(seconds=1) - theirs, theirs - after, timedelta(0))
-    if off <= SKEW:
-        return (True, "slack clock", "ours and Slack's agree")
-    way = "behind" if theirs > after else "ahead of"
-    says = (
-        f"ours is {round(off.total_seconds()):,} seconds {way} Slack's: set it by NTP. "
-        "From five minutes on, every press that comes over HTTP is refused as too old"
-    )
-    return (False, "slack clock", says)
 
 
 async def _place(web: SlackWeb, place: SlackPlace) -> list[Found]:

@@ -71,7 +71,7 @@ def _day(today: Today, total: int, on_call: Sequence[str]) -> list[Json]:
     names_ = ", ".join(isolated(name) for name in on_call) or "nobody"
     closed = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(today.counts.items()))
     parts = [
-        paragraph(run(f"{today.waiting:,} waiting", bold=True), run(f", {total:,} cards in the queue")),
+        paragraph(run(f"{today.waiting:,} waiting", bold=True), run(f", {total:,} {'card' if total == 1 else 'cards'} in the queue")),
         paragraph(run("On call: ", bold=True), run(clip(names_, limits.SECTION // 3)[0])),
         paragraph(run("Read today: ", bold=True), run(today.balance or "nothing yet")),
         paragraph(

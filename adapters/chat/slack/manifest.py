@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any, Final
-from urllib.parse import urlsplit
 
+from adapters.chat.address import public
 from adapters.chat.slack.door import PATH
 from adapters.chat.slack.names import SHORTCUT
-from bot.errors import BadInput
 
 Json = dict[str, Any]
 
@@ -62,7 +61,7 @@ def manifest(*, socket: bool, url: str = "") -> Json:
     `url` is our public address, with or without `/slack/events`. Raises `BadInput` for one that Slack posts
     nothing to.
     """
-    address = {} if socket else {"request_url": _request_url(url)}
+    address = {} if socket else {"request_url": f"{public(url, PATH, 'Slack')}{PATH}"}
     command: Json = {
         "command": COMMAND,
         "description": "The queue, a case, the next one, the day so far",
@@ -108,21 +107,3 @@ def manifest(*, socket: bool, url: str = "") -> Json:
 def manifest_text(*, socket: bool, url: str = "") -> str:
     """Return the manifest as JSON, which Slack's page takes as it is."""
     return json.dumps(manifest(socket=socket, url=url), indent=2)
-
-
-def _request_url(url: str) -> str:
-    try:
-        parts = urlsplit(url.strip())
-        fine = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
-    except ValueError:
-        raise _not_an_address(url) from None
-    if not fine or parts.query or parts.fragment:
-        raise _not_an_address(url)
-    base = parts.path.rstrip("/").removesuffix(PATH)
-    return f"https://{parts.netloc}{base}{PATH}"
-
-
-def _not_an_address(url: str) -> BadInput:
-    return BadInput(
-        f"{url[:200]!r} is no address that Slack posts to; expected one such as https://levelhead.example.com"
-    )

@@ -36,7 +36,7 @@ WELCOME: Final = (
     "Hello, this is Levelhead. Cases stand as cards in your team's channel; here you can ask for them."
 )
 _TITLE: Final = "What can be typed here"
-_HOME: Final = ("home", "your claims, what waits for you, the queue, the sources, the day so far")
+HOME: Final = ("home", "your claims, what waits for you, the queue, the sources, the day so far")
 _NO_BUTTON: Final = (
     "this version of Teams sends buttons as messages, and nothing was done. Use a newer one, or the console"
 )
@@ -89,7 +89,7 @@ class Commands:
             drawn.append(await self._home(person))
             return Help()
 
-        answer = await self._typed.answer(_plainly(activity.text), who, once, {"home": home})
+        answer = await self._typed.answer(_plainly(activity.text), who, once, {HOME[0]: home})
         return as_message(drawn[0], "Levelhead") if drawn else self._drawn(answer)
 
     async def _home(self, person: Person) -> Json:
@@ -124,7 +124,7 @@ def _plainly(text: str) -> str:
 
 
 def _help(above: str = "") -> Json:
-    rows = [rich(run(typed, bold=True), run(f": {does}"), spacing="Small") for typed, does in (*HELP, _HOME)]
+    rows = [rich(run(typed, bold=True), run(f": {does}"), spacing="Small") for typed, does in (*HELP, HOME)]
     hello = [rich(run(above))] if above else []
     body = [*hello, heading(_TITLE, size="Medium"), *rows]
     return as_message(adapted(body, above or _TITLE), above or _TITLE)

@@ -32,7 +32,7 @@ from bot.ports import Pasted, Redraw, Refusal
 Json = dict[str, Any]
 
 COMMAND: Final = "makeCase"
-_TITLE: Final = "Make this a case"
+TITLE: Final = "Make this a case"
 _OLD: Final = "this action is from another version of the app; ask whoever installed it to upload the new one"
 _LINK = re.compile(r"https?://[^\s<>\"']+")
 _WORDS, _URL, _SHORT, _STATUS = 4_000, 2_000, 80, 300
@@ -68,13 +68,13 @@ class Paste:
         typed = {name: _typed(data, name) for name in _FIELDS}
         work = self._kit.after.do(self._make(Pasted(**typed), activity))
         if not await self._kit.after.within(work, ACKNOWLEDGE):
-            return dialog(Page(_TITLE, _form(typed, error=sentence(NOT_YET))))
+            return dialog(Page(TITLE, _form(typed, error=sentence(NOT_YET))))
         match work.result():
             case Redraw(card=card):
                 told = f"{headline(card)}\n{card.status}\n{card.case_id}"
-                return dialog(Page(_TITLE, says("It is a case now", told)))
+                return dialog(Page(TITLE, says("It is a case now", told)))
             case Refusal(says=words):
-                return dialog(Page(_TITLE, _form(typed, error=sentence(words))))
+                return dialog(Page(TITLE, _form(typed, error=sentence(words))))
 
     async def _asked(self, activity: Activity) -> Next:
         person = await self._kit.directory.find(activity.user.aad)
@@ -90,7 +90,7 @@ class Paste:
             return Says(card.says) if isinstance(card, Refusal) else Page("What to do", _forms_of(card))
         text, link = read(payload)
         sender = _mapping(_mapping(payload.get("from")).get("user"))
-        return Page(_TITLE, _form({"text": text, "url": link}, by=str(sender.get("displayName") or "")))
+        return Page(TITLE, _form({"text": text, "url": link}, by=str(sender.get("displayName") or "")))
 
     async def _make(self, pasted: Pasted, activity: Activity) -> Redraw | Refusal:
         """Make it; sent twice it is the same case, as its address or its words are the same."""
@@ -196,7 +196,7 @@ def _form(given: Mapping[str, str], *, by: str = "", error: str = "") -> Json:
         _field("platform", "The platform or site", given.get("platform", ""), _SHORT),
         *_hint("Left empty, it is taken from the address."),
     ]  # fmt: skip
-    return adapted(body, _TITLE, [submit("Make it a case", {})])
+    return adapted(body, TITLE, [submit("Make it a case", {})])
 
 
 def _field(name: str, label: str, value: str, most: int, **more: Any) -> Json:

@@ -32,10 +32,17 @@ _SIGN_IN = (
     "the app's secret is wrong or has expired: make a new one on its page (Certificates & secrets) and put "
     "that in the settings"
 )
+_NEW_ONE = (
+    "make a new one on the app's page (Certificates & secrets), and set LEVELHEAD_TEAMS_SECRET to its value"
+)
 _GONE = f"there is no such channel or chat for the app, or it was deleted: {_ADD}"
 _MAY_NOT = f"the app was removed from there, or may not write there: {_ADD}, and ask the team's owner"
-#: What a person does about an error, by its name or else by its status.
+#: What a person does about an error, by its number at sign-in, by its name, or else by its status.
 _WHAT_TO_DO: Final[Mapping[str, str]] = {
+    "7000215": f"the app has no such secret (a secret's ID is none: its value is): {_NEW_ONE}",
+    "7000222": f"the app's secret has expired: {_NEW_ONE}",
+    "700016": f"the tenant does not know the app: {_REGISTRATION}",
+    "90002": "there is no such tenant: teams.tenant is the Directory (tenant) ID on the app's page in Entra",
     "BotNotInConversationRoster": f"the app is not there: {_ADD}",
     "ConversationNotFound": _GONE,
     "BotDisabledByAdmin": "an administrator has blocked the app: ask them to allow it (Teams admin center)",
@@ -58,16 +65,20 @@ class TeamsRefused(PlatformRejected):
     """Microsoft said no. `error` is its name for why, never its words: those may quote ours.
 
     `out_of_reach`: the conversation, the app or its secret is what it is about, and not what we sent.
+
+    `code` is the number that it gives a refusal at sign-in: login.microsoftonline.com/error explains each.
     """
 
-    def __init__(self, what: str, status: int, error: str = "") -> None:
+    def __init__(self, what: str, status: int, error: str = "", code: int | None = None) -> None:
         """`what` was refused, as words; `error` is taken over only where it looks like one of Microsoft's."""
-        self.status = status
+        self.status, self.code = status, code
         self.error = error if _NAME.fullmatch(error) else ""
+        names = (str(code), self.error, str(status))
         # By its name first: a wrong secret is answered with 400, as a wrong card is.
-        self.out_of_reach = self.error in _WHAT_TO_DO or str(status) in _WHAT_TO_DO
-        todo = _WHAT_TO_DO.get(self.error) or _WHAT_TO_DO.get(str(status))
-        says = f"Teams refused {what} ({self.error or status})"
+        self.out_of_reach = any(name in _WHAT_TO_DO for name in names)
+        todo = next(filter(None, map(_WHAT_TO_DO.get, names)), "")
+        named = f"{self.error or status}, {code}" if code else f"{self.error or status}"
+        says = f"Teams refused {what} ({named})"
         super().__init__(f"{says}: {todo}" if todo else says)
 
 
@@ -85,7 +96,7 @@ def body_of(what: str, answer: httpx2.Response) -> Json:
     if status in _NOT_NOW or status >= _SERVERS_OWN:
         raise PlatformBusy(f"Teams answered {what} with {status}", asked_wait(answer))
     if not answer.is_success:
-        raise TeamsRefused(what, status, _error(body or {}))
+        raise TeamsRefused(what, status, _error(body or {}), _code(body or {}))
     if body is None:
         raise PlatformBusy(f"Teams answered {what} with something else than JSON")
     return body
@@ -111,3 +122,12 @@ def _error(body: Json) -> str:
             return found[1] if found else ""
         case _:
             return ""
+
+
+def _code(body: Json) -> int | None:
+    """Return the number of a refusal at sign-in."""
+    match body:
+        case {"error_codes": [int(code), *_]}:
+            return code
+        case _:
+            return None
