@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from bench import cards, crowd, drafts, kept, memory, presses, starting, workers
+from bench import cards, crowd, drafts, kept, memory, presses, starting, teams, workers
 from bench.process import run
 from bench.table import QUICK, Row, Sizes, drawn
 from bench.table import Progress as Tell
@@ -25,6 +25,7 @@ ROWS: dict[str, Callable[[Sizes, Tell], Coroutine[Any, Any, Sequence[Row]]]] = {
     "help": starting.rows,
     "drafts": drafts.rows,
     "presses": presses.rows,
+    "teams": teams.rows,
 }
 
 #: Where the table goes to no terminal.

@@ -9,14 +9,11 @@ ours is. All take presses over HTTP, at the address they tell, and over Socket M
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import sys
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
-from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -31,10 +28,10 @@ from adapters.chat.slack.socket_mode import run_socket
 from adapters.chat.slack.web import SlackWeb
 from adapters.web import public_app
 from bench.process import run
-from bench.stage import Stage, connected, demo_settings, temporary_folder
+from bench.serving import house, nothing, served, tell, told_to_end
 from bot.flows.front import Front
 from bot.main.wiring import now
-from bot.ports import REMEMBERED, ChatSurface
+from bot.ports import REMEMBERED
 
 #: Who presses, and which Slack user that is.
 PERSON, USER = "maya", "U1"
@@ -58,19 +55,19 @@ def slack_at(url: str) -> SlackSettings:
 async def ours(record: str, slack: str) -> None:
     """Take presses as `levelhead run` does."""
     settings, after, stop = slack_at(slack), Afterwards(), asyncio.Event()
-    async with _house(record) as stage, SlackWeb(settings) as way:
+    async with house(record) as stage, SlackWeb(settings) as way:
         directory = Directory(stage.parts.team, way, clock=now, ids={USER: PERSON}, workspace="T1")
 
         async def once(name: str) -> bool:
             return await stage.store.once(f"slack:{name}", keep=REMEMBERED)
 
         app = slack_app(Front(stage.parts), settings, directory, clock=now, once=once, after=after)
-        door = public_app(_nothing, limits={})
+        door = public_app(nothing, limits={})
         door.add_routes(http_routes(app, settings))
         socket = asyncio.create_task(run_socket(app, settings, stop))
         await directory.warm()
-        async with _served(door):
-            await _told_to_end()
+        async with served(door, PATH):
+            await told_to_end()
         stop.set()
         await socket
         await after.finished()
@@ -88,8 +85,8 @@ async def bare(slack: str, *, prompt: bool) -> None:
     cast("Any", app).action(re.compile(".*"))(action)
     handler = AsyncSocketModeHandler(app, settings.app_token)
     await cast("Any", handler).connect_async()
-    async with _served(app.web_app(PATH)):
-        await _told_to_end()
+    async with served(app.web_app(PATH), PATH):
+        await told_to_end()
     await cast("Any", handler).close_async()
 
 
@@ -98,46 +95,13 @@ async def draws(record: str, slack: str) -> None:
     settings, stop = slack_at(slack), asyncio.Event()
     async with SlackWeb(settings) as way:
         channel = SlackChannel(settings, PLACE, clock=now, client=way)
-        async with _house(record, channel) as stage:
+        async with house(record, channel) as stage:
             worker = stage.worker()
             working = asyncio.create_task(worker.run(stop))
-            await _told_to_end()
+            await told_to_end()
             stop.set()
             await working
-            _tell(cards=worker.done[f"card:{LANE}"])
-
-
-@asynccontextmanager
-async def _house(record: str, *channels: ChatSurface) -> AsyncGenerator[Stage[Any]]:
-    with temporary_folder() as folder:
-        named = {channel.name: channel for channel in channels}
-        async with connected(demo_settings(folder), record, channels=named or None) as stage:
-            yield stage
-
-
-@asynccontextmanager
-async def _served(door: web.Application) -> AsyncGenerator[None]:
-    """Serve on loopback, and say where."""
-    runner = web.AppRunner(door, access_log=None, shutdown_timeout=1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        _tell(url=f"http://127.0.0.1:{runner.addresses[0][1]}{PATH}")
-        yield
-    finally:
-        await runner.cleanup()
-
-
-async def _told_to_end() -> None:
-    await asyncio.to_thread(sys.stdin.read)
-
-
-async def _nothing(*_: Any) -> Any:
-    raise web.HTTPNotFound
-
-
-def _tell(**words: Any) -> None:
-    print(json.dumps(words), flush=True)
+            tell(cards=worker.done[f"card:{LANE}"])
 
 
 def main() -> None:

@@ -35,6 +35,7 @@ class Sizes:
     helps: int = 11
     drafts: int = 101
     presses: int = 300
+    invokes: int = 200
     pacing: float = 40.0  # seconds
 
 
@@ -49,6 +50,7 @@ QUICK = Sizes(
     helps=1,
     drafts=3,
     presses=4,
+    invokes=4,
     pacing=3.0,
 )
 

@@ -28,6 +28,7 @@ def test_every_measurement_of_the_bench_works() -> None:
         "Press to ack over HTTP",
         "Press to ack over Socket Mode",
         "Drawings of a Slack card",
+        "Press to answer in Teams",
         "Cards a minute in a Slack channel",
         "`levelhead --help` : a bare typer program's",
     ):
