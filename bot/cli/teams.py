@@ -30,8 +30,9 @@ def package(
 ) -> None:
     """Write the package that Teams makes the app from: a zip of its manifest and icons.
 
-    Its ID is app_id of [teams] in levelhead.toml. It asks for no right to
-    read messages: in a channel Levelhead hears only what names it.
+    Its ID is the app_id that levelhead.toml has for Teams. It asks
+    for no right to read messages: in a channel Levelhead hears only what
+    names it.
 
     Upload it in the Teams admin center (Teams apps, Manage apps, Upload new
     app), or where you may, in Teams: Apps, Manage your apps, Upload an app.

@@ -69,3 +69,9 @@ def test_a_place_that_cannot_be_written_to_is_a_line(folder: Path) -> None:
     said = teams(folder, *URL, "--out", "nowhere/levelhead.zip")
     assert (said.status, said.out) == (2, "")
     assert said.err == "levelhead: 'nowhere/levelhead.zip' cannot be written: No such file or directory\n"
+
+
+def test_its_help_names_where_the_id_comes_from(tmp_path: Path) -> None:
+    said = teams(tmp_path, "--help")
+    assert said.status == 0
+    assert "Its ID is the app_id that levelhead.toml has for Teams." in said.out
