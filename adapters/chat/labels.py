@@ -53,6 +53,11 @@ class Moment:
     matters: bool = False
 
 
+def in_queue(total: int) -> str:
+    """Return how long the queue is, in words."""
+    return f"{total:,} {'card' if total == 1 else 'cards'} in the queue"
+
+
 def moments(card: Card) -> list[Moment]:
     """Return until when a card waits, and for what."""
     found: list[Moment] = []

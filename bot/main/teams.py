@@ -69,7 +69,11 @@ def teams_settings(teams: Teams) -> TeamsSettings:
 
 
 async def serve_teams(
-    bot: Bot, store: CaseStore, keeper: Keeper, settings: Teams, stack: AsyncExitStack,
+    bot: Bot,
+    store: CaseStore,
+    keeper: Keeper,
+    settings: Teams,
+    stack: AsyncExitStack,
     group: asyncio.TaskGroup,
 ) -> list[Any]:
     """Return the routes for the public door, where Teams posts to us."""

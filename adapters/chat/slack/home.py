@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.chat.labels import in_queue
 from adapters.chat.slack import limits, names
 from adapters.chat.slack.message import headline
 from adapters.chat.slack.text import (
@@ -71,7 +72,7 @@ def _day(today: Today, total: int, on_call: Sequence[str]) -> list[Json]:
     names_ = ", ".join(isolated(name) for name in on_call) or "nobody"
     closed = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in sorted(today.counts.items()))
     parts = [
-        paragraph(run(f"{today.waiting:,} waiting", bold=True), run(f", {total:,} {'card' if total == 1 else 'cards'} in the queue")),
+        paragraph(run(f"{today.waiting:,} waiting", bold=True), run(f", {in_queue(total)}")),
         paragraph(run("On call: ", bold=True), run(clip(names_, limits.SECTION // 3)[0])),
         paragraph(run("Read today: ", bold=True), run(today.balance or "nothing yet")),
         paragraph(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adapters.chat.labels import in_queue
 from adapters.chat.teams import limits
 from adapters.chat.teams.buttons import opening
 from adapters.chat.teams.card import adapted, adaptive, heading, headline
@@ -95,7 +96,7 @@ def _day(today: Today, total: int, on_call: Sequence[str], most: int) -> list[Js
         ("Read today: ", line(today.balance) or "nothing yet"),
         ("Closed without a card today: ", line(closed) or "nothing yet"),
     ]
-    rows = [rich(run(f"{today.waiting:,} waiting", bold=True), run(f", {total:,} {'card' if total == 1 else 'cards'} in the queue"))]
+    rows = [rich(run(f"{today.waiting:,} waiting", bold=True), run(f", {in_queue(total)}"))]
     rows += [rich(run(what, bold=True), run(clip(words, most * 2)[0])) for what, words in told]
     if today.asides:
         what = "1 thing was" if today.asides == 1 else f"{today.asides:,} things were"
