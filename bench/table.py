@@ -35,7 +35,7 @@ class Sizes:
     helps: int = 11
     drafts: int = 101
     presses: int = 300
-    invokes: int = 200
+    invokes: int = 160
     pacing: float = 40.0  # seconds
 
 

@@ -66,7 +66,7 @@ class Turns:
         allowed.connector_factory = _NoConnector()
         turn = _Turn(self._handler, body)
         answer: Any = await self._adapter.process_activity(allowed, _routed(body), turn.on_turn)
-        return (_OK, None) if answer is None else (int(answer.status), answer.body or None)
+        return (_OK, None) if answer is None else (int(answer.status), turn.answer or None)
 
 
 def _routed(body: Json) -> Any:
@@ -87,10 +87,12 @@ class _Turn(_Handler):
 
     def __init__(self, handler: Handler, body: Json) -> None:
         self._handler, self._body = handler, body
+        #: Not through the library, which copies every part of what it is given: a card has hundreds.
+        self.answer: Json | None = None
 
     async def on_invoke_activity(self, _: Any) -> Any:
-        answer = await self._handler.invoke(self._body)
-        return InvokeResponse(status=_NOT_KNOWN if answer is None else _OK, body=answer)
+        self.answer = await self._handler.invoke(self._body)
+        return InvokeResponse(status=_NOT_KNOWN if self.answer is None else _OK)
 
     async def on_message_activity(self, _: Any) -> None:
         await self._handler.message(self._body)
