@@ -31,12 +31,15 @@ async def teams_channels(
     from adapters.chat.teams.channel import TeamsChannel  # noqa: PLC0415 as every adapter: only when it is used
     from adapters.chat.teams.connector import Connector  # noqa: PLC0415
     from adapters.chat.teams.known import Known  # noqa: PLC0415
+    from adapters.chat.teams.people import People  # noqa: PLC0415
 
     chosen = teams_settings(settings.teams)
     connector = await stack.enter_async_context(Connector(chosen))
     known = Known(keeper, chosen)
+    people = People([person.teams for person in settings.team.people if person.teams], known)
     channels = [
-        TeamsChannel(chosen, place, connector=connector, known=known, trail=trail) for place in chosen.places
+        TeamsChannel(chosen, place, connector=connector, known=known, trail=trail, people=people)
+        for place in chosen.places
     ]
     return {channel.name: channel for channel in channels}
 

@@ -106,7 +106,6 @@ def manifest(app_id: str, url: str) -> Json:
                 ],
             }
         ],
-        "permissions": ["identity", "messageTeamMembers"],
         "validDomains": [urlsplit(address).hostname],
     }
 

@@ -29,8 +29,8 @@ _SERVERS_OWN: Final = 500
 _ADD = "add Levelhead to that team (Apps, Levelhead, Add to a team), or name another channel in the settings"
 _REGISTRATION = "compare teams.app_id and teams.tenant in the settings with the bot's registration"
 _SIGN_IN = (
-    "the app's secret is wrong or has expired: make a new one on its page (Certificates & secrets) and put "
-    "that in the settings"
+    "the app's secret is wrong or has expired: make a new one on its page (Certificates & secrets), and set "
+    "LEVELHEAD_TEAMS_SECRET to its value"
 )
 _NEW_ONE = (
     "make a new one on the app's page (Certificates & secrets), and set LEVELHEAD_TEAMS_SECRET to its value"
