@@ -38,7 +38,7 @@ def test_a_help_loads_nothing_but_typer() -> None:
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=30
     )
-    parts = ("", ".cases", ".commands", ".common", ".slack", ".stats")
+    parts = ("", ".cases", ".commands", ".common", ".slack", ".stats", ".teams")
     assert done.stdout.strip() == str(["bot", *(f"bot.cli{part}" for part in parts), "bot.errors"])
 
 
