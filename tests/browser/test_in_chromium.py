@@ -22,6 +22,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 SLOW = 20_000  # milliseconds: the longest we wait for anything to appear
 
 
+def a_mark() -> str:
+    """A word that nothing else has. Of letters alone: a number might be somebody's, and is not sent so."""
+    return uuid4().hex[:8].translate(str.maketrans("0123456789", "ghijklmnop"))
+
+
 def write(square: Page, text: str, *, handle: str = "newcomer", name: str = "Nadia Newcomer") -> None:
     """Write a post on the square, as anybody."""
     form = square.locator("form", has=square.get_by_role("button", name="Post", exact=True)).first
@@ -78,7 +83,7 @@ def open_form(card: Locator, decision: str) -> Locator:
 def test_a_mention_becomes_a_card_is_edited_approved_undone_approved_and_stands_on_the_square(
     demo: str, open_page: Opener
 ) -> None:
-    mark = uuid4().hex[:8]
+    mark = a_mark()
     complaint = f"@brightloaf my order {mark} came two hours late and the bread was cold"
     square, console = open_page(f"{demo}/square"), open_page(demo)
     write(square, complaint)
@@ -109,7 +114,7 @@ def test_a_mention_becomes_a_card_is_edited_approved_undone_approved_and_stands_
 def test_an_edited_mention_voids_the_approval_and_an_answer_brings_the_case_back_on_top(
     demo: str, open_page: Opener
 ) -> None:
-    mark = uuid4().hex[:8]
+    mark = a_mark()
     square, console = open_page(f"{demo}/square"), open_page(demo)
     write(square, f"@brightloaf terrible, case {mark}, I was charged twice", handle=f"h{mark}")
     press(console, mark, "approve", then="undo")
@@ -136,7 +141,7 @@ def test_an_edited_mention_voids_the_approval_and_an_answer_brings_the_case_back
 
 
 def test_everything_works_without_javascript(demo: str, open_page: Opener) -> None:
-    mark = uuid4().hex[:8]
+    mark = a_mark()
     square = open_page(f"{demo}/square", script=False)
     write(square, f"@brightloaf awful service {mark}", handle=f"n{mark}")
     console = open_page(demo, script=False)
@@ -181,7 +186,7 @@ def test_no_page_scrolls_sideways_and_every_target_can_be_touched(
 def test_a_right_to_left_mention_reads_right_to_left_beside_a_left_to_right_page(
     demo: str, open_page: Opener
 ) -> None:
-    mark = uuid4().hex[:8]
+    mark = a_mark()
     square, console = open_page(f"{demo}/square"), open_page(demo)
     write(square, f"@brightloaf روٹی ٹھنڈی تھی اور بہت دیر سے آئی، بہت بری سروس {mark}", handle=f"r{mark}")
     card = card_with(console, mark)
@@ -191,7 +196,7 @@ def test_a_right_to_left_mention_reads_right_to_left_beside_a_left_to_right_page
 
 
 def test_a_script_in_a_mention_is_only_words(demo: str, open_page: Opener) -> None:
-    mark = uuid4().hex[:8]
+    mark = a_mark()
     square, console = open_page(f"{demo}/square"), open_page(demo)
     write(
         square,
@@ -217,7 +222,7 @@ def test_stopping_and_starting_again_loses_nothing(
 ) -> None:
     from tests.browser.conftest import SETTINGS, free_port  # noqa: PLC0415 beside the one use
 
-    port, mark = free_port(), uuid4().hex[:8]
+    port, mark = free_port(), a_mark()
     (tmp_path / "levelhead.toml").write_text(SETTINGS.format(undo=600, port=port))
     (tmp_path / "team.toml").write_text((demo_folder[0] / "team.toml").read_text())
     with running(tmp_path, port) as url:
